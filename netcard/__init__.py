@@ -1,0 +1,1 @@
+"""Netcard: a networking card to hand over and a list of the people met."""
