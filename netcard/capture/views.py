@@ -1,0 +1,5 @@
+"""Pages of the capture room."""
+
+from flask import Blueprint
+
+bp = Blueprint("capture", __name__)

@@ -1,0 +1,5 @@
+"""Pages of the cards room."""
+
+from flask import Blueprint
+
+bp = Blueprint("cards", __name__)

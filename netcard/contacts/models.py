@@ -1,0 +1,151 @@
+"""People met: a counted book of vCards, and what netcard knows beyond them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from netcard.database import Base, Owned, Utc, child_of, new_id, now, refers_to
+from netcard.events.models import Event
+
+BytewiseToken = String(40).with_variant(String(40, collation="C"), "postgresql")
+"""Ordered by code point on both engines, so that a prefix is a range of the index."""
+
+
+class Book(Owned, Base):
+    """An owner's address book, made by the first writer with the owner's own id.
+
+    Every change of it locks this row and adds one to `seq`.
+
+    `epoch` and `seq` make the sync token (RFC 6578); a new epoch begins only after a restore.
+    """
+
+    __tablename__ = "book"
+
+    epoch: Mapped[UUID] = mapped_column(default=new_id)
+    seq: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+
+
+class Contact(Owned, Base):
+    """A person: the vCard is the truth, the columns below it are projected for lists and search.
+
+    A removed contact stays as a tombstone with the `seq` of its removal, so that devices learn of
+    it and the owner can take it back.
+    """
+
+    __tablename__ = "contact"
+
+    book_id: Mapped[UUID]
+    resource: Mapped[str] = mapped_column(String(255))  # the last segment of its CardDAV address
+    uid: Mapped[str] = mapped_column(String(255))
+    vcard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    etag: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int]  # the book's counter when this card last changed
+    size: Mapped[int]
+
+    name: Mapped[str] = mapped_column(String(300))
+    institution: Mapped[str] = mapped_column(String(300), default="")
+    title: Mapped[str] = mapped_column(String(300), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    folded_name: Mapped[str] = mapped_column(String(300))  # for order and likeness
+    folded: Mapped[str] = mapped_column(Text, default="")  # all that search looks through
+
+    role: Mapped[str] = mapped_column(String(40), default="")  # netcard's own, never in the vCard
+    met_at: Mapped[datetime] = mapped_column(Utc, default=now)  # the latest encounter, or the making
+    starred_at: Mapped[datetime | None] = mapped_column(Utc)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    changed_at: Mapped[datetime] = mapped_column(Utc, default=now)
+
+    encounters: Mapped[list["Encounter"]] = relationship(
+        back_populates="contact",
+        order_by="Encounter.met_at.desc(), Encounter.id.desc()",
+        passive_deletes=True,
+    )
+
+    __table_args__ = (
+        child_of("book", "book_id"),
+        UniqueConstraint("owner_id", "book_id", "resource"),
+        Index(None, "owner_id", "book_id", "seq"),
+        Index(None, "owner_id", "book_id", "uid"),
+        Index(None, "owner_id", "met_at", "id"),
+        Index(None, "owner_id", "folded_name"),
+        Index(None, "owner_id", "email"),
+        Index(None, "owner_id", "phone"),
+    )
+
+
+class Revision(Owned, Base):
+    """A card as it was before something overwrote it."""
+
+    __tablename__ = "revision"
+
+    contact_id: Mapped[UUID]
+    vcard: Mapped[bytes] = mapped_column(LargeBinary)
+    replaced_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    replaced_by: Mapped[str] = mapped_column(String(40))  # "web", "capture", "carddav", …
+
+    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
+
+
+class Encounter(Owned, Base):
+    """One meeting with a contact. Private to netcard: it never leaves by CardDAV."""
+
+    __tablename__ = "encounter"
+
+    contact_id: Mapped[UUID]
+    event_id: Mapped[UUID | None]
+    met_at: Mapped[datetime] = mapped_column(Utc)
+    met_offset: Mapped[int] = mapped_column(default=0)  # minutes east of UTC where it happened
+    poster: Mapped[str] = mapped_column(String(200), default="")
+    discussed: Mapped[str] = mapped_column(Text, default="")
+    promised: Mapped[str] = mapped_column(Text, default="")
+    promised_by: Mapped[date | None]
+    photo_file: Mapped[str | None] = mapped_column(String(100))  # a media key
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+
+    contact: Mapped[Contact] = relationship(back_populates="encounters")
+    # foreign() on the id alone: a plain relationship would write owner_id too, and so move the row
+    event: Mapped[Event | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Encounter.event_id) == Event.id, Encounter.owner_id == Event.owner_id
+        )
+    )
+
+    __table_args__ = (
+        child_of("contact", "contact_id"),
+        refers_to("event", "event_id"),
+        Index(None, "owner_id", "contact_id"),
+        Index(None, "owner_id", "event_id"),
+    )
+
+
+class ContactTag(Base):
+    """A tag as the vCard's CATEGORIES say it, for filtering."""
+
+    __tablename__ = "contact_tag"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    folded: Mapped[str] = mapped_column(String(60), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(60))
+
+    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
+
+
+class ContactToken(Base):
+    """A folded word of a contact; search reads the range of one prefix and checks the rest by LIKE.
+
+    On 100,000 contacts this costs 1.3 ms (SQLite) and 3.7 ms (PostgreSQL), the same SQL on both.
+    """
+
+    __tablename__ = "contact_token"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(BytewiseToken, primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))

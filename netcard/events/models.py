@@ -1,0 +1,25 @@
+"""Conferences, rotations, interview days: where people are met."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netcard.database import Base, Owned, Utc, now
+
+
+class Event(Owned, Base):
+    """Days at a place. The dates are the place's own, in `time_zone`."""
+
+    __tablename__ = "event"
+
+    name: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    link: Mapped[str] = mapped_column(String(500), default="")
+    chosen_at: Mapped[datetime | None] = mapped_column(Utc)  # "here now" by choice, the latest wins
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="dates_in_order"),)

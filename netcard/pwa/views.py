@@ -1,0 +1,5 @@
+"""Pages of the pwa room."""
+
+from flask import Blueprint
+
+bp = Blueprint("pwa", __name__)

@@ -1,0 +1,53 @@
+"""A page or the part of it that htmx asked for; the same template partial serves both."""
+
+from typing import Any
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def init_answers(app: Flask) -> None:
+    """Keep private answers out of every cache, and pages and partials apart in all of them."""
+    app.after_request(_vary_and_keep_private)
+
+
+def wants_partial() -> bool:
+    """Whether htmx will swap the answer into a page that stands already."""
+    headers = request.headers
+    return "HX-Request" in headers and not (
+        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    )
+
+
+def answer(page: str, partial: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Render `partial` for htmx where one is given, else the whole `page`."""
+    template = partial if partial and wants_partial() else page
+    return make_response(render_template(template, **context), status)
+
+
+def go(address: str, status: int = 303) -> AnyResponse:
+    """Send the browser on after a form was taken.
+
+    An htmx request follows the 303 by itself and swaps what it finds there.
+    """
+    return redirect(address, status)
+
+
+def toast(text: str, undo: str | None = None) -> None:
+    """One line on the next page; `undo` is an address that takes the change back by POST."""
+    flash({"text": text, "undo": undo}, "toast")  # type: ignore[arg-type]
+
+
+def public(response: Response, seconds: int = 0) -> Response:
+    """Mark an answer as the same for everyone; other answers are `no-store`."""
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
+    return response
+
+
+def _vary_and_keep_private(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    if response.mimetype == "text/html":
+        response.vary.update(HTMX_HEADERS)
+    return response

@@ -1,0 +1,81 @@
+"""Static files, all under one address that changes when any of them does."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from flask import Flask
+from markupsafe import Markup
+from whitenoise import WhiteNoise
+
+from netcard.config import CHECKOUT
+
+STATIC = CHECKOUT / "static"
+FOREVER = 31_536_000
+
+_SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
+
+
+def init_assets(app: Flask) -> None:
+    """Serve `static/` under `/static/<build>/` and give templates `asset()` and `icon()`.
+
+    The build is a hash of the whole folder, so relative imports between scripts stay inside one
+    version, and every file may be kept for good.
+    """
+    build = build_of(STATIC)
+    icons = {name: (box, drawing) for name, box, drawing in _SYMBOL.findall(_sprite())}
+
+    def asset(path: str) -> str:
+        if not (STATIC / path).is_file():
+            raise FileNotFoundError(f"static/{path}")
+        return f"/static/{build}/{path}"
+
+    def icon(name: str, label: str | None = None) -> Markup:
+        box, drawing = icons[name]
+        named = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        return Markup('<svg class="ico" viewBox="{}" {}>{}</svg>').format(box, named, Markup(drawing))  # noqa: S704
+
+    app.config["BUILD"] = build
+    app.jinja_env.globals.update(asset=asset, icon=icon)
+    app.jinja_env.filters["initials"] = initials
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix=f"static/{build}/",
+        max_age=FOREVER,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+        add_headers_function=_harden,
+    )
+
+
+def build_of(folder: Path) -> str:
+    """Twelve hexadecimal digits that change when any file below `folder` does."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def initials(name: str) -> str:
+    """One or two letters for a small card: first and last word, titles and marks left out."""
+    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*\.?", name) if not _is_title(word)]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper() if letters.upper() != "SS" or "ß" not in letters else letters
+
+
+def _is_title(word: str) -> bool:
+    return word.rstrip(".").casefold() in {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "dame"}
+
+
+def _sprite() -> str:
+    path = STATIC / "icons" / "icons.svg"
+    return path.read_text() if path.is_file() else ""
+
+
+def _harden(headers: dict[str, str], path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
