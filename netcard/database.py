@@ -216,9 +216,10 @@ def sqlite_module() -> ModuleType:
     except ImportError:  # no wheel for Linux on aarch64 nor for Intel macOS
         import sqlite3 as module
     if module.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
         raise Misconfigured(
-            f"SQLite {module.sqlite_version} can corrupt its write-ahead log; "
-            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer is needed. Install pysqlite3, or set NETCARD_DATABASE_URL to a PostgreSQL."
+            f"SQLite {module.sqlite_version} can corrupt its write-ahead log; {oldest} or newer is needed. "
+            "Install pysqlite3, or set NETCARD_DATABASE_URL to a PostgreSQL."
         )
     return module
 

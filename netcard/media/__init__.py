@@ -1,16 +1,19 @@
-"""Photos and documents: made safe on the way in, kept as files beside the database."""
+"""Photos, documents, and where their bytes live."""
+
+from typing import cast
 
 from flask import Flask, current_app
 
+from netcard.config import Settings
 from netcard.media.store import FolderStore, MediaStore
 
 
 def init_media(app: Flask) -> None:
-    """Give the application the place where its files live."""
-    app.extensions["media"] = FolderStore(app.extensions["netcard"].media)
+    """Keep bytes in the data folder."""
+    settings: Settings = app.extensions["netcard"]
+    app.extensions["netcard.media"] = FolderStore(settings.media)
 
 
-def media() -> MediaStore:
-    """The running application's files."""
-    found: MediaStore = current_app.extensions["media"]
-    return found
+def media_store() -> MediaStore:
+    """Where the running application keeps bytes."""
+    return cast(MediaStore, current_app.extensions["netcard.media"])
