@@ -1,0 +1,31 @@
+/* A toast leaves by itself: 8 s for a word, 20 s where something can be undone; never under a finger or the focus.
+   A request that found no network becomes a toast too, since htmx says nothing by itself. */
+
+const region = document.getElementById("toasts");
+
+function settle(toast) {
+  const seconds = toast.querySelector("form, a, button") ? 20 : 8;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
+  setTimeout(leave, seconds * 1000);
+}
+
+export function say(text) {
+  const toast = document.createElement("div");
+  const words = document.createElement("span");
+  toast.className = "toast";
+  words.dir = "auto";
+  words.textContent = text;
+  toast.append(words);
+  region.append(toast);
+}
+
+if (region) {
+  for (const toast of region.children) settle(toast);
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) settle(node);
+  }).observe(region, { childList: true });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => say("No signal. Nothing was changed; try again when it is back."));
+  }
+}

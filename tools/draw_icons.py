@@ -1,0 +1,62 @@
+"""Draw the app's icons: an engraved card with its corner turned, and a pen upon it.
+
+python tools/draw_icons.py writes static/icons/*.png and favicon.svg; they are committed, so nothing else needs Chromium.
+"""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ICONS = Path(__file__).resolve().parent.parent / "static" / "icons"
+PAPER, STOCK, GREEN = "#f2f0ea", "#fcfbf7", "#0b5a45"
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
+
+CARD = f"""
+<path d="M6 15h38.5L58 28.5V49H6z" fill="{STOCK}" stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round"/>
+<path d="M44.5 15v13.5H58z" fill="{GREEN}" stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round"/>
+<path d="M13 42.5h14.5" stroke="{GREEN}" stroke-width="2.4" stroke-linecap="round" fill="none"/>
+<path d="M13 36.5h8" stroke="{GREEN}" stroke-width="2.4" stroke-linecap="round" fill="none" opacity=".45"/>
+<path d="M31.5 42.6l1.9-7.7L45.2 23.1l5.8 5.8L39.2 40.7z" fill="{GREEN}" stroke="{STOCK}" stroke-width="2.4"
+ stroke-linejoin="round"/>
+"""
+
+
+def drawing(scale: float, corner: float) -> str:
+    """The mark on paper, 64 units wide; `scale` shrinks the card, `corner` rounds the paper."""
+    shift = 32 * (1 - scale)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="{corner}"'
+        f' fill="{PAPER}"/><g transform="translate({shift:.3g} {shift:.3g}) scale({scale})">{CARD}</g></svg>'
+    )
+
+
+# A maskable icon may lose all but a circle of 80 %; Apple and Android cut their own corners.
+PICTURES = {
+    "icon-192.png": (192, 0.86, 12),
+    "icon-512.png": (512, 0.86, 12),
+    "maskable-512.png": (512, 0.66, 0),
+    "apple-touch-180.png": (180, 0.8, 0),
+}
+
+
+def main() -> None:
+    """Write all pictures."""
+    (ICONS / "favicon.svg").write_text(" ".join(drawing(1, 10).split()).replace("> <", "><") + "\n")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        for name, (size, scale, corner) in PICTURES.items():
+            page = browser.new_page(viewport={"width": size, "height": size})
+            page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{drawing(scale, corner)}")
+            page.screenshot(path=ICONS / name, omit_background=True)
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
