@@ -64,6 +64,10 @@ def read_cv(data: bytes) -> Document:
             return _inspected(data)
     except UnreadableFile:
         raise
+    except DependencyError as locked:  # pypdf knows AES only with a package that nothing else here needs
+        raise UnreadableFile(
+            "This PDF asks for a password or is protected. Save a copy without protection."
+        ) from locked
     except Exception as fault:
         # pypdf meets hostile bytes with whatever the line at hand raises (KeyError, RecursionError,
         # LimitReachedError…), and whichever it is, the file is what is wrong.
@@ -83,13 +87,7 @@ def _inspected(data: bytes) -> Document:
 
 def _unlocked(reader: PdfReader) -> PdfReader:
     """A file merely locked against changes opens with the empty password, and for visitors too."""
-    if not reader.is_encrypted:
-        return reader
-    try:
-        opened = reader.decrypt("")
-    except DependencyError:
-        raise UnreadableFile("This PDF is encrypted. Save a copy without protection.") from None
-    if not opened:
+    if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableFile(
             "This PDF asks for a password, so nobody could open it. Save a copy without one."
         )
