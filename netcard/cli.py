@@ -41,6 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, RuntimeModes
     from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
     os.environ["PORT"] = str(port)
     app = create_app()
@@ -61,7 +62,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=5000, max_buffer_size=16384),
-        log_level="warning",  # type: ignore[arg-type]
+        log_level=LogLevels.error,  # its advice on threads is not for operators
         working_dir=CHECKOUT,
     ).serve()
 
@@ -172,7 +173,7 @@ def _check_migrations(app: Flask) -> str:
     wanted = ScriptDirectory(str(CHECKOUT / "migrations")).get_current_head()
     found = MigrationContext.configure(db.session.connection()).get_current_revision()
     if found != wanted:
-        raise RuntimeError(f"the database is at {found or 'nothing'}, this version needs {wanted}: start `netcard serve` once")
+        raise RuntimeError(f"the database is at {found}, not {wanted}: start `netcard serve` once")
     return str(found)
 
 
