@@ -52,18 +52,26 @@ def svg(text: str, label: str = "QR code") -> str:
     `label` is what a screen reader says. White stays white in every theme. Raises ValueError when
     no code can hold the text.
     """
-    rows = _modules(text)
-    side = len(rows) + 2 * QUIET_ZONE
-    dark = "".join(
-        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
-        for y, row in enumerate(rows)
-        for start, length in _runs(row)
-    )
+    side, dark = outline(text)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img"'
         f' aria-label="{escape(label)}" shape-rendering="crispEdges">'
         f'<rect width="{side}" height="{side}" fill="#fff"/><path fill="#000" d="{dark}"/></svg>'
     )
+
+
+def outline(text: str) -> tuple[int, str]:
+    """The code's side in modules, quiet zone included, and its dark modules as SVG path data.
+
+    For a page that draws the code itself. Raises ValueError when no code can hold the text.
+    """
+    rows = _modules(text)
+    dark = "".join(
+        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for start, length in _runs(row)
+    )
+    return len(rows) + 2 * QUIET_ZONE, dark
 
 
 @lru_cache(maxsize=128)
