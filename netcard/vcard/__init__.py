@@ -1,0 +1,35 @@
+"""vCards without loss: bytes in, the same bytes out, and between them lines to read and to change.
+
+A contact is its vCard. `parse` keeps the bytes as they came; `project` reads columns from them;
+`edit` changes lines and leaves every other byte alone; `compose` makes a new card.
+"""
+
+from netcard.vcard.card import MAX_CARD, Card, Line, Piece, etag, parse, split
+from netcard.vcard.composing import compose
+from netcard.vcard.converting import to_version_3, to_version_4
+from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line
+from netcard.vcard.names import Name, split_name
+from netcard.vcard.projection import Projection, photo, project
+
+__all__ = [
+    "KEEP",
+    "MAX_CARD",
+    "Card",
+    "Edit",
+    "Line",
+    "Name",
+    "Piece",
+    "Projection",
+    "add_note_line",
+    "compose",
+    "edit",
+    "etag",
+    "parse",
+    "photo",
+    "project",
+    "replace_note_line",
+    "split",
+    "split_name",
+    "to_version_3",
+    "to_version_4",
+]

@@ -1,0 +1,325 @@
+"""A card as it came: parsed into lines that know where in the bytes they stand."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from netcard.errors import BrokenCard
+from netcard.vcard.syntax import (
+    EOL,
+    FOLD,
+    Head,
+    Params,
+    count_lines,
+    decode,
+    from_quoted_printable,
+    line_end,
+    read_head,
+    split_escaped,
+    unescape,
+    unfold,
+)
+
+MAX_CARD = 1024 * 1024
+"""Bytes of the largest card taken: a photo of 700 KB fits; phones send 30 to 200 KB."""
+MAX_LINES = 10_000
+
+_VALUE = rb":([^\r\n]*+(?:" + FOLD + rb"[^\r\n]*+)*+)(" + EOL + rb"|\Z)(?:" + EOL + rb")*+"
+_LINE = re.compile(rb'((?:[^\r\n:"]++|"(?:[^"\r\n]++|' + FOLD + rb')*+"|' + FOLD + rb")*+)" + _VALUE).match
+# The same where a lone double quote stands in the head.
+_LOOSE_LINE = re.compile(rb"((?:[^\r\n:]++|" + FOLD + rb")*+)" + _VALUE).match
+_LEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*+" + EOL + rb")*+[ \t]*+")
+_PHYSICAL = re.compile(rb"([^\r\n]*+)(" + EOL + rb"|\Z)").match
+_BASE64_GOES_ON = re.compile(rb"[ \t]*+[A-Za-z0-9+/=]++[ \t]*+(?:" + EOL + rb"|\Z)").match
+_VERSION = re.compile(rb"[\r\n]VERSION[^:\r\n]*:[ \t]*([0-9])", re.I)
+_BOUNDARY = re.compile(
+    rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)?(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*(?:" + EOL + rb"|\Z)", re.I
+)
+_AGENT_BEFORE = re.compile(rb"(?:\A|[\r\n.])AGENT(?:;[^:\r\n]*)?:[ \t]*(?:\r{0,2}\n|\r)+\Z", re.I)
+_BLANK = b" \t\r\n\x1a"
+
+
+class Line:
+    """One content line. `body` is its value as it stands in the card, folds and encoding included;
+    `start` and `end` are its place in the card's bytes, line end included."""
+
+    __slots__ = ("body", "end", "head", "old", "start")
+
+    def __init__(self, start: int, end: int, head: Head, body: bytes, old: bool) -> None:
+        self.start = start
+        self.end = end
+        self.head = head
+        self.body = body
+        self.old = old
+
+    def __repr__(self) -> str:
+        return f"<Line {self.head.raw!r} {self.body[:40]!r}>"
+
+    @property
+    def group(self) -> str:
+        """`item1` of `item1.URL`, else empty."""
+        return self.head.group
+
+    @property
+    def name(self) -> str:
+        """The property's name in capitals, without its group."""
+        return self.head.name
+
+    @property
+    def params(self) -> Params:
+        return self.head.params
+
+    @property
+    def types(self) -> frozenset[str]:
+        """TYPE values in small letters, bare ones of 2.1 among them."""
+        return self.head.types
+
+    def param(self, name: str) -> str:
+        """The first value of a parameter, else empty."""
+        return next((values[0] for key, values in self.head.params if key == name and values), "")
+
+    @property
+    def source(self) -> str:
+        """The value unfolded and decoded, its backslashes still in place."""
+        body = self.body
+        head = self.head
+        if head.quoted_printable:
+            body = from_quoted_printable(body, old=self.old)
+        elif b"\n" in body or b"\r" in body:
+            body = unfold(body, old=self.old)
+        return decode(body, head.charset)
+
+    @property
+    def text(self) -> str:
+        """The value as one text."""
+        source = self.source
+        return unescape(source, old=self.old) if "\\" in source else source
+
+    @property
+    def components(self) -> list[str]:
+        """The value's parts between semicolons (N, ORG, ADR)."""
+        return [unescape(part, old=self.old) for part in split_escaped(self.source, ";")]
+
+    @property
+    def items(self) -> list[str]:
+        """The value's parts between commas (CATEGORIES, NICKNAME)."""
+        return [unescape(part, old=self.old) for part in split_escaped(self.source, ",")]
+
+
+class Card:
+    """One vCard: its bytes, and the lines between BEGIN and END in their order."""
+
+    __slots__ = ("_by_name", "data", "lines", "tail", "version")
+
+    def __init__(self, data: bytes, version: str, lines: tuple[Line, ...], tail: int) -> None:
+        self.data = data
+        self.version = version
+        self.lines = lines
+        self.tail = tail
+        """Where END:VCARD begins."""
+        self._by_name: dict[str, list[Line]] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Card {self.version}, {len(self.lines)} lines, {len(self.data)} bytes>"
+
+    def to_bytes(self) -> bytes:
+        """The card byte for byte as it came, or as its last edit left it."""
+        return self.data
+
+    @property
+    def by_name(self) -> dict[str, list[Line]]:
+        """Lines by property name, each list in the card's order."""
+        found = self._by_name
+        if found is None:
+            found = {}
+            for line in self.lines:
+                name = line.head.name
+                if name in found:
+                    found[name].append(line)
+                else:
+                    found[name] = [line]
+            self._by_name = found
+        return found
+
+    def all(self, name: str) -> list[Line]:
+        """Every line of that property (name in capitals)."""
+        return self.by_name.get(name, [])
+
+    @property
+    def old(self) -> bool:
+        """Whether this is a 2.1 card, which escapes, folds and encodes by its own rules."""
+        return self.version == "2.1"
+
+    @property
+    def eol(self) -> bytes:
+        return line_end(self.data)
+
+
+def parse(data: bytes, line: int = 1) -> Card:
+    """Reads one vCard of version 2.1, 3.0 or 4.0.
+
+    `line` is the number of the first line, for a card that stands inside a file.
+    Raises BrokenCard with the reason and the line. A card without VERSION is read as 3.0.
+    """
+
+    def broken(reason: str, at: int) -> BrokenCard:
+        return BrokenCard(reason, line + count_lines(data, 0, at))
+
+    if len(data) > MAX_CARD:
+        raise BrokenCard(f"The card is larger than {MAX_CARD // 1024} KB.", line)
+    if b"\0" in data:
+        raise broken("A NUL byte stands in the card.", data.index(b"\0"))
+    found = _VERSION.search(data)
+    digit = found[1] if found else b"3"
+    version = "2.1" if digit in b"12" else "4.0" if digit == b"4" else "3.0"
+    old = version == "2.1"
+
+    lead = _LEAD.match(data)
+    pos = lead.end() if lead else 0
+    size = len(data)
+    lines: list[Line] = []
+    begun = False
+    while pos < size:
+        start = pos
+        match = _LINE(data, pos) or _LOOSE_LINE(data, pos)
+        if match is None:
+            raise broken(
+                "This line has no colon." if begun else "The card does not start with BEGIN:VCARD.", pos
+            )
+        raw, body = match.group(1, 2)
+        head = read_head(raw)
+        end = match.end(3)
+        pos = match.end()
+        if head.special or not begun:
+            name = head.name
+            if name == "BEGIN" or not begun:
+                if begun:
+                    raise broken("A second BEGIN stands inside the card.", start)
+                if name != "BEGIN" or body.strip().upper() != b"VCARD":
+                    raise broken("The card does not start with BEGIN:VCARD.", start)
+                begun = True
+                continue
+            if name == "END":
+                if body.strip().upper() != b"VCARD":
+                    raise broken("This END closes something that is not a card.", start)
+                if data[pos:].strip(_BLANK):
+                    raise broken("Something follows END:VCARD.", pos)
+                return Card(data, version, tuple(lines), start)
+            if not name:
+                raise broken("This line has no property name.", start)
+            true_end = _true_end(data, head, match.start(2), end)
+            if true_end != end:
+                end = true_end
+                body = data[match.start(2) : end].rstrip(b"\r\n")
+                pos = _past_blank_lines(data, end)
+        lines.append(Line(start, end, head, body, old))
+        if len(lines) > MAX_LINES:
+            raise broken(f"The card has more than {MAX_LINES} lines.", start)
+    raise broken(
+        "END:VCARD is missing." if begun else "The card does not start with BEGIN:VCARD.",
+        max(len(data.rstrip(_BLANK)), 0),
+    )
+
+
+def _true_end(data: bytes, head: Head, body_start: int, end: int) -> int:
+    """Where a line ends that goes on without the sign of folding, white space.
+
+    Quoted-printable goes on after `=`, base64 of some phones in plain lines up to a blank one,
+    and a 2.1 AGENT holds a whole card.
+    """
+    if head.name == "AGENT":
+        return end if data[body_start:end].strip() else _agent_end(data, end)
+    if head.base64:
+        while (more := _BASE64_GOES_ON(data, end)) is not None:
+            end = more.end()
+        return end
+    if not head.quoted_printable:
+        return end
+    tail = data[body_start:end]
+    while tail.rstrip().endswith(b"=") or data[end : end + 1] in (b" ", b"\t"):
+        more = _PHYSICAL(data, end)
+        # A boundary is never a continuation: the text ends there even after a dangling `=`.
+        if more is None or more.end() == end or _BOUNDARY.match(data, end):
+            break
+        tail = more[1]
+        end = more.end()
+    return end
+
+
+def _agent_end(data: bytes, end: int) -> int:
+    opening = _BOUNDARY.match(data, _past_blank_lines(data, end))
+    if opening is None or opening[1].upper() != b"BEGIN":
+        return end
+    depth = 1
+    for found in _BOUNDARY.finditer(data, opening.end()):
+        depth += 1 if found[1].upper() == b"BEGIN" else -1
+        if depth == 0:
+            return found.end()
+    return end
+
+
+_BLANK_LINES = re.compile(rb"(?:" + EOL + rb")*+")
+
+
+def _past_blank_lines(data: bytes, pos: int) -> int:
+    found = _BLANK_LINES.match(data, pos)
+    return found.end() if found else pos
+
+
+class Piece(NamedTuple):
+    """One card's bytes in a file of many, and the number of its first line there."""
+
+    data: bytes
+    line: int
+
+
+def split(data: bytes) -> Iterator[Piece]:
+    """The cards of a file, unparsed, so that a broken one does not sink the rest.
+
+    What stands between cards comes as a piece too (and `parse` refuses it); blank lines do not.
+    A file in UTF-16, as old Macs wrote it, is taken over into UTF-8.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "replace").encode()
+    line, counted = 1, 0
+
+    def piece(start: int, end: int) -> Piece:
+        nonlocal line, counted
+        start += len(data[start:end]) - len(data[start:end].lstrip(b"\xef\xbb\xbf \t\r\n"))
+        line += count_lines(data, counted, start)
+        counted = start
+        return Piece(data[start:end], line)
+
+    open_at: int | None = None
+    depth = after = 0
+    for found in _BOUNDARY.finditer(data):
+        at, end = found.span()
+        if found[1].upper() == b"END":
+            if open_at is None:
+                continue
+            depth -= 1
+            if depth == 0:
+                yield piece(open_at, end)
+                open_at, after = None, end
+        elif open_at is None:
+            if _something(data[after:at]):
+                yield piece(after, at)
+            open_at, depth = at, 1
+        elif _AGENT_BEFORE.search(data[max(open_at, at - 200) : at]):
+            depth += 1
+        else:
+            yield piece(open_at, at)
+            open_at, depth = at, 1
+    rest = after if open_at is None else open_at
+    if _something(data[rest:]):
+        yield piece(rest, len(data))
+
+
+def _something(data: bytes) -> bool:
+    return bool(data.strip(b"\xef\xbb\xbf" + _BLANK))
+
+
+def etag(data: bytes) -> str:
+    """A strong entity tag (RFC 9110 section 8.8.3), quotes included: a hash of the stored bytes."""
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
