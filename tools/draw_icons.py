@@ -1,6 +1,7 @@
 """Draw the app's icons: an engraved card with its corner turned, and a pen upon it.
 
-python tools/draw_icons.py writes static/icons/*.png and favicon.svg; they are committed, so nothing else needs Chromium.
+python tools/draw_icons.py writes static/icons/*.png and favicon.svg; they are committed, so that
+nothing else needs Chromium.
 """
 
 from pathlib import Path
@@ -17,23 +18,22 @@ CHROMIUM = (
     "--disable-background-networking",
 )
 
+INKED = f'stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round" stroke-linecap="round"'
 CARD = f"""
-<path d="M6 15h38.5L58 28.5V49H6z" fill="{STOCK}" stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round"/>
-<path d="M44.5 15v13.5H58z" fill="{GREEN}" stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round"/>
-<path d="M13 42.5h14.5" stroke="{GREEN}" stroke-width="2.4" stroke-linecap="round" fill="none"/>
-<path d="M13 36.5h8" stroke="{GREEN}" stroke-width="2.4" stroke-linecap="round" fill="none" opacity=".45"/>
-<path d="M31.5 42.6l1.9-7.7L45.2 23.1l5.8 5.8L39.2 40.7z" fill="{GREEN}" stroke="{STOCK}" stroke-width="2.4"
- stroke-linejoin="round"/>
+<path d="M6 15h38.5L58 28.5V49H6z" fill="{STOCK}" {INKED}/>
+<path d="M44.5 15v13.5H58z" fill="{GREEN}" {INKED}/>
+<path d="M13.5 42.5h11" fill="none" {INKED}/>
+<g transform="translate(28.5 43) rotate(45)" fill="{GREEN}">
+<path d="M0 0l-3.6-7.2h7.2zM-3.6-9.2h7.2v-12.6h-7.2z"/></g>
 """
 
 
 def drawing(scale: float, corner: float) -> str:
     """The mark on paper, 64 units wide; `scale` shrinks the card, `corner` rounds the paper."""
     shift = 32 * (1 - scale)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="{corner}"'
-        f' fill="{PAPER}"/><g transform="translate({shift:.3g} {shift:.3g}) scale({scale})">{CARD}</g></svg>'
-    )
+    paper = f'<rect width="64" height="64" rx="{corner}" fill="{PAPER}"/>'
+    card = f'<g transform="translate({shift:.3g} {shift:.3g}) scale({scale})">{CARD}</g>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">{paper}{card}</svg>'
 
 
 # A maskable icon may lose all but a circle of 80 %; Apple and Android cut their own corners.

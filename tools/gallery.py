@@ -1,15 +1,17 @@
 """Draw every component and layout as pictures, both themes, and let axe look at them.
 
-python tools/gallery.py [FOLDER]: pictures go to var/gallery or the folder named; exit status 1 on a violation.
+python tools/gallery.py [FOLDER]: pictures go to var/gallery or the folder named; exit status 1
+when anything is wrong.
 """
 
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, flash, render_template, request
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import WSGIRequestHandler, make_server
 from wtforms import (
@@ -44,7 +46,18 @@ CHROMIUM = (
     "--no-first-run",
     "--disable-background-networking",
 )
-PAGES = ("gallery", "card", "preview", "plain", "problem-404", "problem-500")
+LONG = "Maximiliane-Theodora+von+Hohenlohe-Waldenburg-Schillingsfürst"
+PAGES = {
+    "gallery": "gallery",
+    "card": "card",
+    "card-photo": f"card?photo=yes&name={LONG}",
+    "card-arabic": "card?name=ليلى عبد الرحمن الخطيب",
+    "preview": "preview",
+    "show": "show",
+    "plain": "plain",
+    "problem-404": "problem-404",
+    "problem-500": "problem-500",
+}
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 
@@ -153,6 +166,11 @@ def look(page: Page, name: str, folder: Path) -> list[str]:
     return [*wrong, *([f"{name}: {wide} px wider than the screen"] if wide > 0 else [])]
 
 
+def _heard(wrong: list[str], said: ConsoleMessage) -> None:
+    if said.type == "error":
+        wrong.append(f"console: {said.text}")
+
+
 def main() -> int:
     """Take all pictures; the number of things wrong decides the exit status."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "var" / "gallery"
@@ -168,12 +186,9 @@ def main() -> int:
                     viewport={"width": width, "height": height}, color_scheme=theme, device_scale_factor=1
                 )
                 page = context.new_page()
-                page.on(
-                    "console",
-                    lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None,
-                )
-                for name in PAGES:
-                    page.goto(f"http://127.0.0.1:{server.server_port}/{name}")
+                page.on("console", partial(_heard, wrong))
+                for name, address in PAGES.items():
+                    page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
                     wrong += look(page, f"{name}-{size}-{theme}", folder)
                 context.close()
         browser.close()

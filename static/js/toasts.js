@@ -26,6 +26,6 @@ if (region) {
   }).observe(region, { childList: true });
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => say("No signal. Nothing was changed; try again when it is back."));
+    document.addEventListener(name, () => say("No answer from netcard. Try again when there is a signal."));
   }
 }
