@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("phone_key", sa.String(length=16), nullable=False),
         sa.Column("folded_name", sa.String(length=300), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
@@ -74,7 +75,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_contact_owner_id_met_at_id"), ["owner_id", "met_at", "id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_contact_owner_id_phone"), ["owner_id", "phone"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contact_owner_id_phone_key"), ["owner_id", "phone_key"], unique=False
+        )
 
     op.create_table(
         "contact_tag",
@@ -129,6 +132,7 @@ def upgrade() -> None:
         sa.Column("promised_by", sa.Date(), nullable=True),
         sa.Column("photo_file", sa.String(length=100), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -199,7 +203,7 @@ def downgrade() -> None:
 
     op.drop_table("contact_tag")
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_owner_id_phone"))
+        batch_op.drop_index(batch_op.f("ix_contact_owner_id_phone_key"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_met_at_id"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_folded_name"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_email"))

@@ -48,9 +48,10 @@ class Contact(Owned, Base):
     name: Mapped[str] = mapped_column(String(300))
     institution: Mapped[str] = mapped_column(String(300), default="")
     title: Mapped[str] = mapped_column(String(300), default="")
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")  # in small letters
     phone: Mapped[str] = mapped_column(String(60), default="")
-    folded_name: Mapped[str] = mapped_column(String(300))  # for order and likeness
+    phone_key: Mapped[str] = mapped_column(String(16), default="")  # its digits, for likeness
+    folded_name: Mapped[str] = mapped_column(String(300))  # for likeness
     folded: Mapped[str] = mapped_column(Text, default="")  # all that search looks through
 
     role: Mapped[str] = mapped_column(String(40), default="")  # netcard's own, never in the vCard
@@ -61,9 +62,13 @@ class Contact(Owned, Base):
     changed_at: Mapped[datetime] = mapped_column(Utc, default=now)
 
     encounters: Mapped[list["Encounter"]] = relationship(
-        back_populates="contact",
+        primaryjoin=lambda: and_(
+            Contact.id == foreign(Encounter.contact_id),
+            Contact.owner_id == foreign(Encounter.owner_id),
+            Encounter.deleted_at.is_(None),
+        ),
         order_by="Encounter.met_at.desc(), Encounter.id.desc()",
-        passive_deletes=True,
+        viewonly=True,
     )
 
     __table_args__ = (
@@ -74,7 +79,7 @@ class Contact(Owned, Base):
         Index(None, "owner_id", "met_at", "id"),
         Index(None, "owner_id", "folded_name"),
         Index(None, "owner_id", "email"),
-        Index(None, "owner_id", "phone"),
+        Index(None, "owner_id", "phone_key"),
     )
 
 
@@ -106,8 +111,9 @@ class Encounter(Owned, Base):
     promised_by: Mapped[date | None]
     photo_file: Mapped[str | None] = mapped_column(String(100))  # a media key
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
 
-    contact: Mapped[Contact] = relationship(back_populates="encounters")
+    contact: Mapped[Contact] = relationship()
     # foreign() on the id alone: a plain relationship would write owner_id too, and so move the row
     event: Mapped[Event | None] = relationship(
         primaryjoin=lambda: and_(

@@ -20,6 +20,7 @@ class Event(Owned, Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     link: Mapped[str] = mapped_column(String(500), default="")
     chosen_at: Mapped[datetime | None] = mapped_column(Utc)  # "here now" by choice, the latest wins
+    left_at: Mapped[datetime | None] = mapped_column(Utc)  # "not here" by choice, on days that say otherwise
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
 
     __table_args__ = (CheckConstraint("starts_on <= ends_on", name="dates_in_order"),)

@@ -1,0 +1,74 @@
+"""Days at a place, as pure functions of values."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+NAME, PLACE, LINK = 200, 200, 500
+
+CHOSEN_FOR = timedelta(hours=18)
+"""How long "I am here" holds: a long day and its evening, not the next morning."""
+
+LONGEST = timedelta(days=3 * 366)
+"""A rotation or a fellowship is an event too."""
+
+
+@lru_cache
+def zones() -> frozenset[str]:
+    """The names of the world's time zones."""
+    return frozenset(available_timezones())
+
+
+def zone(name: str) -> tzinfo:
+    """A time zone by its name; UTC for one that is not known here any more."""
+    return ZoneInfo(name) if name in zones() else UTC
+
+
+def is_on(starts_on: date, ends_on: date, time_zone: str, moment: datetime) -> bool:
+    """Whether the moment falls on one of the days, as the place counts them."""
+    return starts_on <= moment.astimezone(zone(time_zone)).date() <= ends_on
+
+
+def is_chosen(chosen_at: datetime | None, moment: datetime) -> bool:
+    """Whether a choice still holds."""
+    return chosen_at is not None and chosen_at <= moment < chosen_at + CHOSEN_FOR
+
+
+def dates_problems(starts_on: date, ends_on: date) -> dict[str, str]:
+    """What is wrong with an event's days: a sentence for each field."""
+    problems = {}
+    if not 1950 <= starts_on.year <= 2100:
+        problems["starts_on"] = "This year is too far away."
+    if ends_on < starts_on:
+        problems["ends_on"] = "It ends before it begins. Swap the two days?"
+    elif ends_on - starts_on > LONGEST:
+        problems["ends_on"] = "This is longer than three years. Look at the year."
+    return problems
+
+
+def safe_link(text: str) -> str | None:
+    """An https address out of what was typed; None where it is none."""
+    text = text.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if (
+        parts.scheme.lower() not in {"http", "https"}
+        or parts.username
+        or parts.password
+        or port not in {None, 80, 443}
+    ):
+        return None
+    if "." not in host.strip(".") or any(char.isspace() or char in "<>\"'\\" for char in text):
+        return None
+    return parts._replace(scheme="https", netloc=host).geturl()
+
+
+def days(starts_on: date, ends_on: date) -> list[date]:
+    """The two ends of an event, once where they are one."""
+    return [starts_on] if starts_on == ends_on else [starts_on, ends_on]
