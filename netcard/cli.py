@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from netcard import create_app
 from netcard.config import CHECKOUT, Settings
-from netcard.database import THREADS, db, sqlite_module
+from netcard.database import THREADS, db, sqlite_module, writing
 from netcard.errors import Invalid, NetcardError
 
 STOP_SECONDS = 8
@@ -74,8 +74,7 @@ def demo() -> None:
 
     app = create_app()
     _migrate(app)
-    with app.app_context():
-        email, password = furnish()
+    email, password = furnish(app)
     click.echo(f"e-mail: {email}")
     click.echo(f"password: {password}")
 
@@ -102,7 +101,8 @@ def add_user(email: str, password: str | None) -> None:
     app = create_app()
     _migrate(app)
     with app.app_context():
-        account = add_account(email, password or "")
+        with writing():
+            account = add_account(email, password or "")
         click.echo(f"e-mail: {account.email}")
     if made_up:
         click.echo(f"password: {made_up}")
