@@ -3,6 +3,7 @@
 import secrets
 import tomllib
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from netcard.accounts import actions, passwords
 from netcard.accounts.models import Account
-from netcard.contacts.models import Contact
 from netcard.database import db, new_id, now, writing
 from netcard.errors import NetcardError
 from netcard.events.models import Event
@@ -66,8 +66,8 @@ class _Owner:
 
     def make_cards(self, first: dict[str, str], second: dict[str, str]) -> None:
         files = {
-            "headshot": (open(HERE / "portrait.jpg", "rb"), "portrait.jpg"),
-            "cv": (open(HERE / "cv.pdf", "rb"), "cv.pdf"),
+            "headshot": (BytesIO((HERE / "portrait.jpg").read_bytes()), "portrait.jpg"),
+            "cv": (BytesIO((HERE / "cv.pdf").read_bytes()), "cv.pdf"),
         }
         self._send("/cards/new", {**first, **files})
         self._send("/cards/new", second)
@@ -86,7 +86,8 @@ class _Owner:
                 },
             )
         with self._app.app_context():
-            named = {event.name: event for event in db.session.scalars(select(Event))}
+            mine = select(Event).join(Account, Account.id == Event.owner_id).where(Account.email == EMAIL)
+            named = {event.name: event for event in db.session.scalars(mine)}
             self._events = {event["key"]: named[event["name"]] for event in events}
 
     def meet(self, person: dict[str, Any]) -> None:
@@ -110,9 +111,7 @@ class _Owner:
             },
         ).get_json()["contact"]
         if person.get("star"):
-            with self._app.app_context(), writing():
-                for contact in db.session.scalars(select(Contact).where(Contact.id == contact_id)):
-                    contact.starred_at = now()
+            self._send(f"/contacts/{contact_id}/star")
 
     def _moment(self, person: dict[str, Any], event: Event) -> datetime:
         """Each at another minute of that day, and never in the future."""
