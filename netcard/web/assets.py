@@ -13,6 +13,8 @@ from netcard.config import CHECKOUT
 STATIC = CHECKOUT / "static"
 FOREVER = 31_536_000
 
+TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "dame", "sister", "د", "أ"})
+
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
 
@@ -59,16 +61,15 @@ def build_of(folder: Path) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters for a small card: first and last word, titles and marks left out."""
+    """One or two letters for a small card: of the first and last word, titles left out; "?" for none."""
     words = [word for word in re.findall(r"[^\W\d_][\w'’-]*\.?", name) if not _is_title(word)]
-    if not words:
-        return "?"
-    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
-    return letters.upper() if letters.upper() != "SS" or "ß" not in letters else letters
+    letters = [word[0].upper()[0] for word in (words[0], words[-1])[: len(words)]] if words else ["?"]
+    # a non-joiner between: two Arabic letters would be written as one shape
+    return ("\u200c" if "\u0590" <= letters[-1] <= "\u08ff" else "").join(letters)
 
 
 def _is_title(word: str) -> bool:
-    return word.rstrip(".").casefold() in {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "dame"}
+    return word.rstrip(".").casefold() in TITLES
 
 
 def _sprite() -> str:

@@ -49,6 +49,9 @@ class Plain:
     """Refuse characters that no database or phone keeps: NUL and other controls."""
 
     def __call__(self, form: WTForm, field: Field) -> None:
+        if field.data is not None and not isinstance(field.data, str):  # a file under a text field's name
+            field.data = ""
+            raise StopValidation("This must be text.")
         if isinstance(field.data, str) and any(
             (char < " " and char not in "\n\t") or char == "\x7f" or "\ud800" <= char <= "\udfff"
             for char in field.data

@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
-from sqlalchemy import delete
+from flask import request
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from netcard.database import db, now, writing
@@ -53,7 +55,7 @@ def _count(limit: Limit, key: str) -> int:
     count = db.session.execute(
         insert(Attempt)
         .values(
-            key_hash=hashlib.sha256(f"{limit.name}\0{key}".encode()).digest(),
+            key_hash=_hash(limit, key),
             window_start=start,
             ends_at=ends,
             count=1,
@@ -62,3 +64,29 @@ def _count(limit: Limit, key: str) -> int:
         .returning(Attempt.count)
     ).scalar_one()
     return max(1, int((ends - today).total_seconds())) if count > limit.times else 0
+
+
+def give_back(*attempts: tuple[Limit, str]) -> None:
+    """Uncount an attempt that went well, so that only failures add up. Inside `writing()`."""
+    moment = now()
+    for limit, key in attempts:
+        db.session.execute(
+            update(Attempt)
+            .where(Attempt.key_hash == _hash(limit, key), Attempt.ends_at > moment, Attempt.count > 0)
+            .values(count=Attempt.count - 1)
+        )
+
+
+def visitor() -> str:
+    """The network address a request comes from; of IPv6 the /64 that one household is given."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((address, 64), strict=False))
+
+
+def _hash(limit: Limit, key: str) -> bytes:
+    return hashlib.sha256(f"{limit.name}\0{key}".encode()).digest()
