@@ -62,8 +62,9 @@ def build_of(folder: Path) -> str:
 
 def initials(name: str) -> str:
     """One or two letters for a small card: of the first and last word, titles left out; "?" for none."""
-    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*\.?", name) if not _is_title(word)]
-    letters = [word[0].upper()[0] for word in (words[0], words[-1])[: len(words)]] if words else ["?"]
+    words = [word for word in name.split() if any(map(str.isalpha, word)) and not _is_title(word)]
+    ends = dict.fromkeys((0, len(words) - 1)) if words else ()
+    letters = [next(filter(str.isalpha, words[at])).upper()[0] for at in ends] or ["?"]
     # a non-joiner between: two Arabic letters would be written as one shape
     return ("\u200c" if "\u0590" <= letters[-1] <= "\u08ff" else "").join(letters)
 
