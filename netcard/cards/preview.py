@@ -76,7 +76,7 @@ def preview_png(
     accent = oklch(0.41, *INKS.get(ink, INKS["theatre"]))
     image = _stock()
     portrait = _opened(headshot)
-    shown = writable(name)
+    shown = writable(name) or None
     initials = _initials(shown) if shown else ""
     blocks = _set(shown, credentials, headline, institution, address)
     top = (SIZE[1] - sum(block.height for block in blocks)) / 2 - (9 if shown else 0)
@@ -131,13 +131,14 @@ def _set(name: str | None, credentials: str, headline: str, institution: str, ad
 def _block(
     text: str, voice: Voice, size: float, above: float, *, leading: float, colour: Colour = INK
 ) -> list[_Block]:
-    """At most two lines, at the largest size at which they hold the text; a longer one is cut."""
+    """Two lines at the largest size that holds the text, or three small ones; a longer one is cut."""
     shown = writable(text, voice)
     if not shown:
         return []
-    sizes = [round(size * share) for share in (1, 0.9, 0.8, 0.72, 0.64, 0.56, 0.5)]
-    largest = next((each for each in sizes if fits(shown, voice, each, _COLUMN, 2)), sizes[-1])
-    return [_Block(largest, above, tuple(fit(shown, voice, largest, _COLUMN, 2)), leading, colour)]
+    tries = [(round(size * share), 2) for share in (1, 0.9, 0.8, 0.72, 0.64)]
+    tries.append((tries[-1][0], 3))
+    points, lines = next((each for each in tries if fits(shown, voice, each[0], _COLUMN, each[1])), tries[-1])
+    return [_Block(points, above, tuple(fit(shown, voice, points, _COLUMN, lines)), leading, colour)]
 
 
 def _credentials(credentials: str, size: int, above: float) -> list[_Block]:

@@ -149,3 +149,7 @@ def test_an_empty_card_is_still_a_picture():
 def test_the_same_card_is_the_same_bytes():
     """There is no date in the file, so a hash of it can be its ETag."""
     assert preview_png(**ADA) == preview_png(**ADA)
+
+
+def test_a_name_of_pictures_alone_leaves_its_place_to_the_address_too():
+    assert opened(name="🏥🩺").tobytes() == opened(name="陈美玲").tobytes()
