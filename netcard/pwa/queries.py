@@ -1,0 +1,138 @@
+"""What a phone keeps of its owner's account, to work with no network."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from netcard import qr
+from netcard.accounts.sessions import Owner
+from netcard.cards.models import Card
+from netcard.cards.queries import cards_of, handles_of
+from netcard.cards.rules import address
+from netcard.config import settings
+from netcard.contacts.models import Contact, ContactTag, Encounter
+from netcard.database import db, now
+from netcard.events.queries import events_of, here_among
+
+MOST_CONTACTS = 3000
+"""About 100 KB on the wire; a person met longer ago than three thousand others can wait for a signal."""
+
+SAID = 280  # characters of the last encounter
+
+
+def kept_of(owner: Owner) -> bytes:
+    """Session, cards with their QR codes, events and the people met last, as compact JSON."""
+    cards = cards_of(owner.id)
+    handles = handles_of(owner.id)
+    snapshot = {
+        "session": {"user": str(owner.id), "email": owner.email, "name": cards[0].name if cards else ""},
+        "cards": [_card(card, handles[card.id]) for card in cards if card.id in handles],
+        "events": _events(owner.id),
+        "contacts": _contacts(owner.id),
+    }
+    return json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _card(card: Card, handle: str) -> dict[str, Any]:
+    side, dark = qr.outline(qr.card_text(settings().url, handle))
+    return {
+        "id": str(card.id),
+        "name": card.name,
+        "headline": card.headline,
+        "address": address(settings().url, handle),
+        "handle": handle,
+        "ink": card.accent,
+        "qr": {"side": side, "path": dark},
+    }
+
+
+def _events(owner_id: UUID) -> list[dict[str, Any]]:
+    events = events_of(owner_id)
+    here = here_among(events, now())
+    return [
+        {
+            "id": str(event.id),
+            "name": event.name,
+            "place": event.place,
+            "starts_on": event.starts_on.isoformat(),
+            "ends_on": event.ends_on.isoformat(),
+            "here": here is not None and event.id == here.id,
+        }
+        for event in events
+    ]
+
+
+def _contacts(owner_id: UUID) -> list[dict[str, Any]]:
+    latest = (
+        select(Contact.id)
+        .where(Contact.owner_id == owner_id, Contact.deleted_at.is_(None))
+        .order_by(Contact.met_at.desc(), Contact.id.desc())
+        .limit(MOST_CONTACTS)
+        .subquery()
+    )
+    said = _last_said(owner_id)
+    tags: dict[UUID, list[str]] = {}
+    for contact_id, label in db.session.execute(
+        select(ContactTag.contact_id, ContactTag.label)
+        .join(latest, latest.c.id == ContactTag.contact_id)
+        .where(ContactTag.owner_id == owner_id)
+        .order_by(ContactTag.folded)
+    ):
+        tags.setdefault(contact_id, []).append(label)
+    rows = db.session.execute(
+        select(
+            Contact.id,
+            Contact.name,
+            Contact.institution,
+            Contact.title,
+            Contact.role,
+            Contact.email,
+            Contact.phone,
+            Contact.met_at,
+        )
+        .join(latest, latest.c.id == Contact.id)
+        .where(Contact.owner_id == owner_id)
+        .order_by(Contact.met_at.desc(), Contact.id.desc())
+    )
+    people = []
+    for row in rows:
+        person = {key: value for key, value in row._asdict().items() if value}
+        person |= {"id": str(row.id), "met_at": row.met_at.isoformat(), **said.get(row.id, {})}
+        if row.id in tags:
+            person["tags"] = tags[row.id]
+        people.append(person)
+    return people
+
+
+def _last_said(owner_id: UUID) -> dict[UUID, dict[str, str]]:
+    """By contact: where the last encounter was, and the sentence worth remembering of it."""
+    turn = (
+        func.row_number()
+        .over(partition_by=Encounter.contact_id, order_by=(Encounter.met_at.desc(), Encounter.id.desc()))
+        .label("turn")
+    )
+    each = (
+        select(
+            Encounter.contact_id,
+            Encounter.event_id,
+            Encounter.poster,
+            Encounter.discussed,
+            Encounter.promised,
+            turn,
+        )
+        .where(Encounter.owner_id == owner_id)
+        .subquery()
+    )
+    names = {event.id: event.name for event in events_of(owner_id)}
+    last = {}
+    for row in db.session.execute(select(each).where(each.c.turn == 1)):
+        facts = {
+            "event": names.get(row.event_id, ""),
+            "poster": row.poster,
+            "said": row.discussed[:SAID],
+            "promised": row.promised[:SAID],
+        }
+        last[row.contact_id] = {key: value for key, value in facts.items() if value}
+    return last

@@ -1,0 +1,66 @@
+/* Keeps a copy of what the owner needs with no network: card, events, people. Whose copy it is, the server says:
+   another owner's goes before the new one is written. One tab at a time, and never while somebody signs out. */
+
+import { change, kept } from "./store.js";
+
+const LOCK = "netcard-kept";
+
+/** Ask for what has changed since the last time and keep it. Says `netcard:kept` on the document when something had. */
+export function refresh() {
+  return alone(async () => {
+    const mark = await kept("mark");
+    const answer = await ask(mark?.value);
+    if (answer?.status === 200) await write(await answer.json(), answer.headers.get("ETag"));
+    // ended from elsewhere, as one ends a lost phone's sign-in; an expired one leaves everything
+    if (answer?.status === 401 && (await answer.json()).ended) await drop("contacts", "events", "mark");
+  });
+}
+
+/** Forget every copy, and hold the others off until this page is gone or `work` is done. */
+export function forgetAll(work) {
+  return alone(async () => {
+    await change(["kept"], (tx) => tx.objectStore("kept").clear());
+    await work();
+  });
+}
+
+function alone(work) {
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+}
+
+async function ask(etag) {
+  const headers = { Accept: "application/json", ...(etag && { "If-None-Match": etag }) };
+  try {
+    const answer = await fetch("/offline/kept", {
+      headers, cache: "no-store", credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(20000),
+    });
+    return answer.headers.has("Netcard-Build") ? answer : null;
+  } catch {
+    return null;
+  }
+}
+
+async function write(snapshot, etag) {
+  const owner = snapshot.session.user;
+  const at = Date.now();
+  await change(["kept"], async (tx) => {
+    const store = tx.objectStore("kept");
+    for (const record of await store.getAll()) if (record.owner !== owner) await store.delete(record.name);
+    for (const [name, value] of Object.entries(snapshot)) await store.put({ name, owner, value, at });
+    await store.put({ name: "mark", owner, value: etag, at });
+  });
+  document.dispatchEvent(new CustomEvent("netcard:kept"));
+}
+
+function drop(...names) {
+  return change(["kept"], (tx) => Promise.all(names.map((name) => tx.objectStore("kept").delete(name))));
+}
+
+function keepInStep() {
+  refresh().catch(() => {}); // a full disk or a private window: the pages work, with nothing kept
+}
+
+document.addEventListener("netcard:sent", keepInStep);
+// a page brought back from the browser's memory may be another person's by now
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+keepInStep();

@@ -1,0 +1,80 @@
+/* What the shells are filled from, and how: a <template>'s parts named by data-text take words as words, never as markup. */
+
+import { kept, store } from "./store.js";
+
+/** Everything of the owner whose copy is on this phone; null when there is none. */
+export async function ownersCopy() {
+  const session = await kept("session");
+  if (!session) return null;
+  const own = async (name) => {
+    const record = await kept(name);
+    return record?.owner === session.owner ? record.value : [];
+  };
+  const [cards, events, contacts] = await Promise.all(["cards", "events", "contacts"].map(own));
+  const waiting = await (await store()).getAllFromIndex("outbox", "owner", session.owner);
+  waiting.sort((one, other) => (one.created < other.created ? 1 : -1));
+  return { session: session.value, owner: session.owner, cards, events, contacts, waiting };
+}
+
+/** Put each value into the part named for it; a part with nothing to say is hidden. */
+export function fill(root, values) {
+  for (const part of root.querySelectorAll("[data-text]")) {
+    const value = values[part.dataset.text];
+    if (value === undefined) continue;
+    part.textContent = value;
+    part.hidden = value === "";
+  }
+  return root;
+}
+
+/** A fresh copy of the first element in `<template id=…>`. */
+export function fresh(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+export function show(id, shown = true) {
+  const part = document.getElementById(id);
+  if (part) part.hidden = !shown;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A QR code as netcard draws it: black on white, its quiet zone included. */
+export function drawing({ side, path }, label) {
+  const svg = document.createElementNS(SVG, "svg");
+  const white = document.createElementNS(SVG, "path");
+  const dark = document.createElementNS(SVG, "path");
+  svg.setAttribute("class", "qr");
+  svg.setAttribute("viewBox", `0 0 ${Number(side)} ${Number(side)}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", label);
+  svg.setAttribute("shape-rendering", "crispEdges");
+  white.setAttribute("fill", "#fff");
+  white.setAttribute("d", `M0 0h${Number(side)}v${Number(side)}h-${Number(side)}z`);
+  dark.setAttribute("fill", "#000");
+  dark.setAttribute("d", path);
+  svg.append(white, dark);
+  return svg;
+}
+
+/** The address as it is read aloud, without its scheme. */
+export function spoken(address) {
+  return address.replace(/^https?:\/\//, "");
+}
+
+const TITLE = /^(dr|prof|professor|mr|mrs|ms|mx|sir|dame)\.?$/i;
+
+/** One or two letters for the small card, as the server writes them. */
+export function initials(name) {
+  const words = (name.match(/\p{L}[\p{L}\p{M}\d'’-]*\.?/gu) ?? []).filter((word) => !TITLE.test(word));
+  if (!words.length) return "?";
+  const first = (word) => [...word][0].toUpperCase();
+  return first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "");
+}
+
+const UNDECOMPOSED = { đ: "d", ð: "d", ø: "o", ł: "l", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th", ħ: "h" };
+
+/** Small letters without their marks, so that "Duc" finds "Đức". */
+export function folded(text) {
+  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[đðøłıßæœþħ]/g, (each) => UNDECOMPOSED[each]);
+}

@@ -1,0 +1,101 @@
+/* Answers when the network does not.
+
+   Kept: only what is listed below, the same for everyone, each file taken only with the hash promised here; so neither
+   a captive portal nor anybody's private page can get into the cache. What the owner has lives in IndexedDB, not here.
+   Asked: pages, network first; when it fails, dawdles, or somebody else answers in netcard's place, the page's shell.
+   Left alone: whatever is not a GET, public cards, the address book protocol, downloads. */
+
+const CACHE = "netcard-{{ version }}";
+const EXPECTED = [CACHE];
+const PRECACHED = new Map(Object.entries({{ precached | tojson }}));
+
+const LEFT_ALONE = /^\/(c|dav|phone|static|\.well-known)\/|\.[a-z0-9]+$/i;
+const CONTACT = /^\/contacts(\/[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})?\/?$/i;
+const BROKEN_GATES = [502, 503, 504];
+
+/* Somebody is waiting to scan, or to be written down: a hall's Wi-Fi gets less time for these two. */
+const PATIENCE = { qr: 2000, capture: 2000, home: 4000, contacts: 4000 };
+
+self.addEventListener("install", (event) => event.waitUntil(precache()));
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+
+self.addEventListener("message", ({ data }) => {
+  if (data?.type === "take-over") self.skipWaiting();
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "outbox") event.waitUntil(tellPages({ type: "flush" }));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (PRECACHED.has(url.pathname)) event.respondWith(kept(url.pathname).then((answer) => answer ?? fetch(request)));
+  else if (request.mode === "navigate" && !LEFT_ALONE.test(url.pathname)) event.respondWith(page(request, url));
+});
+
+async function precache() {
+  const cache = await caches.open(CACHE);
+  await Promise.all([...PRECACHED].map(async ([address, integrity]) => {
+    if (!(await kept(address))) await cache.put(address, await promised(address, integrity));
+  }));
+}
+
+/* A file with another hash than the promised one is a network error, whoever sent it. */
+async function promised(address, integrity) {
+  const options = { integrity, credentials: "omit", redirect: "error" };
+  try {
+    return await fetch(address, options);
+  } catch {
+    return await fetch(address, { ...options, cache: "reload" });
+  }
+}
+
+async function takeOver() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => !EXPECTED.includes(name)).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function page(request, url) {
+  const name = shellOf(url.pathname);
+  const patience = name && !url.searchParams.has("online") ? PATIENCE[name] : Infinity;
+  try {
+    const answer = await within(patience, fetch(request));
+    if (!name || (await isOurs(answer))) return answer;
+  } catch { /* no network, or none worth waiting for */ }
+  return (await kept(`/offline/${name ?? "elsewhere"}`)) ?? Response.error();
+}
+
+function shellOf(path) {
+  if (path === "/") return "home";
+  if (path === "/qr" || path === "/capture") return path.slice(1);
+  return CONTACT.test(path) ? "contacts" : null;
+}
+
+/* A captive portal answers 200 too, or sends the browser away: only netcard signs its answers. */
+async function isOurs(answer) {
+  if (answer.type === "opaqueredirect") return isOurs(await probe());
+  return answer.headers.has("Netcard-Build") && !BROKEN_GATES.includes(answer.status);
+}
+
+function probe() {
+  const signal = AbortSignal.timeout(PATIENCE.home);
+  return fetch("/livez", { cache: "no-store", credentials: "omit", redirect: "error", signal });
+}
+
+function within(milliseconds, work) {
+  if (milliseconds === Infinity) return work;
+  const late = new Promise((_, refuse) => setTimeout(refuse, milliseconds, new Error("late")));
+  return Promise.race([work, late]);
+}
+
+/* Stored under a plain address; the answer's Vary is about htmx, which never asks for a shell. */
+async function kept(address) {
+  return (await caches.open(CACHE)).match(address, { ignoreVary: true });
+}
+
+async function tellPages(word) {
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage(word);
+}

@@ -1,0 +1,128 @@
+"""The copy of an account that its owner's phone keeps: hers alone, small, and asked for cheaply."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from netcard.accounts.models import SignIn
+from netcard.cards.models import Card, Handle
+from netcard.contacts import actions
+from netcard.contacts.rules import Met
+from netcard.database import db, new_id, now, writing
+from netcard.events.models import Event
+from tests.people import Person
+
+
+@pytest.fixture
+def lived_in(app: Flask, ada: Person, ben: Person) -> None:
+    """Ada has a card, an event and a person; Ben has as much, and none of it is hers."""
+    furnish(app, ada, "Ada Okafor", "ada-okafor", "Northern Cleft Congress", "Margit Solheim")
+    furnish(app, ben, "Ben Brandt", "ben-brandt", "Hernia Days", "Jonas Noise")
+
+
+def furnish(app: Flask, person: Person, name: str, handle: str, event_name: str, met: str) -> None:
+    today = now().date()
+    with app.app_context(), writing():
+        card = Card(owner_id=person.id, id=new_id(), name=name, headline="Cleft", accent="oxblood")
+        event = Event(
+            owner_id=person.id,
+            id=new_id(),
+            name=event_name,
+            place="Vienna",
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=1),
+        )
+        db.session.add_all([card, event])
+        db.session.flush()
+        db.session.add(Handle(handle=handle, owner_id=person.id, card_id=card.id))
+        meeting = Met(
+            name=met,
+            institution="Fjordside",
+            role="Attending",
+            tags=("mentor",),
+            event_id=event.id,
+            discussed="Stopped packing; fewer fistulas.",
+            met_at=datetime.now(UTC),
+        )
+        actions.meet(person.id, meeting, encounter_id=new_id(), met_line=True)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_the_copy_holds_the_owners_things_and_nobody_elses(ada: Person) -> None:
+    answer = ada.client.get("/offline/kept")
+    kept = answer.get_json()
+    assert kept["session"] == {"user": str(ada.id), "email": ada.email, "name": "Ada Okafor"}
+    assert [card["handle"] for card in kept["cards"]] == ["ada-okafor"]
+    assert [(event["name"], event["here"]) for event in kept["events"]] == [("Northern Cleft Congress", True)]
+    assert [person["name"] for person in kept["contacts"]] == ["Margit Solheim"]
+    assert "Ben" not in answer.text
+    assert "Noise" not in answer.text
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_person_in_the_copy_is_whom_one_remembers(ada: Person) -> None:
+    (person,) = ada.client.get("/offline/kept").get_json()["contacts"]
+    assert person["institution"] == "Fjordside"
+    assert person["event"] == "Northern Cleft Congress"
+    assert person["said"] == "Stopped packing; fewer fistulas."
+    assert person["tags"] == ["mentor"]
+    assert datetime.fromisoformat(person["met_at"]).date() >= date(2026, 1, 1)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_card_in_the_copy_is_drawn_as_its_own_code(ada: Person) -> None:
+    (card,) = ada.client.get("/offline/kept").get_json()["cards"]
+    assert card["qr"]["side"] in {33, 37}
+    assert card["qr"]["path"].startswith("M4 4h7v1h-7z")
+    assert card["address"].endswith("/c/ada-okafor")
+    assert card["ink"] == "oxblood"
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_an_unchanged_copy_is_not_sent_again(ada: Person) -> None:
+    first = ada.client.get("/offline/kept", headers={"Accept-Encoding": "br"})
+    again = ada.client.get("/offline/kept", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_changed_copy_is_sent(app: Flask, ada: Person) -> None:
+    first = ada.client.get("/offline/kept")
+    with app.app_context(), writing():
+        db.session.execute(update(Card).where(Card.owner_id == ada.id).values(name="Ada N. Okafor"))
+    again = ada.client.get("/offline/kept", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert again.get_json()["cards"][0]["name"] == "Ada N. Okafor"
+
+
+def test_no_cache_on_the_way_may_hold_the_copy(ada: Person) -> None:
+    answer = ada.client.get("/offline/kept")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.get_json()["contacts"] == []
+
+
+def test_a_stranger_gets_no_copy_and_is_not_told_to_forget(client: FlaskClient) -> None:
+    answer = client.get("/offline/kept")
+    assert answer.status_code == 401
+    assert answer.get_json()["ended"] is False
+
+
+def test_an_ended_sign_in_is_told_to_forget(app: Flask, ada: Person) -> None:
+    with app.app_context(), writing():
+        db.session.execute(update(SignIn).where(SignIn.account_id == ada.id).values(ended_at=now()))
+    answer = ada.client.get("/offline/kept")
+    assert answer.status_code == 401
+    assert answer.get_json()["ended"] is True
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_removed_person_leaves_the_copy(app: Flask, ada: Person) -> None:
+    from netcard.contacts.models import Contact
+
+    with app.app_context(), writing():
+        db.session.execute(update(Contact).where(Contact.owner_id == ada.id).values(deleted_at=now()))
+    assert ada.client.get("/offline/kept").get_json()["contacts"] == []
