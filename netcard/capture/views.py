@@ -1,5 +1,197 @@
-"""Pages of the capture room."""
+"""The quick form, and the door through which a phone's outbox sends what it wrote down."""
 
-from flask import Blueprint
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, jsonify, make_response, request, url_for
+from flask_login import current_user, login_required
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from netcard.capture import actions, rules
+from netcard.capture.forms import CaptureForm, sent_photo
+from netcard.capture.queries import receipt_of
+from netcard.contacts.rules import ROLES
+from netcard.database import new_id, now, writing
+from netcard.errors import Conflict, Invalid, UnreadableFile
+from netcard.events.queries import events_of, here_now
+from netcard.events.rules import zone
+from netcard.media import media_store
+from netcard.media.images import encounter_photo
+from netcard.web.answers import answer, go, toast
+from netcard.web.owner import owner_id
 
 bp = Blueprint("capture", __name__)
+
+MEANT_FOR = "Netcard-Owner"
+"""The header by which an outbox says whose capture it sends: the cookie may have changed hands meanwhile."""
+
+
+@bp.get("/capture")
+@login_required
+def form() -> Response:
+    """The form. What it is filled with comes from the phone; without script from the address."""
+    here = here_now(owner_id(), now())
+    blank = CaptureForm(
+        request.args, id=str(new_id()), event=request.args.get("event") or (str(here.id) if here else "")
+    )
+    return _page(blank)
+
+
+@bp.get("/capture/session")
+def session() -> AnyResponse:
+    """Who is signed in: `{"user": id}`, or 401."""
+    if not current_user.is_authenticated:
+        return make_response(jsonify(error="Sign in first."), 401)
+    return make_response(jsonify(user=str(owner_id())))
+
+
+@bp.post("/capture")
+def take() -> AnyResponse:
+    """One person met, exactly once however often it is sent.
+
+    JSON is answered to JSON, and to a form that asks for it: 201 `created`, 200 `already`, 409 for other
+    content under the same id, 422 with `errors`, 401 when signed out or signed in as somebody else. A plain
+    form is answered with a 303, or with itself.
+    """
+    sent = _sent()
+    photo = sent_photo()
+    if not current_user.is_authenticated or _meant_for_another():
+        return _signed_out(sent)
+    digest = rules.digest(sent.words, photo)
+    try:
+        if before := _before(sent.capture_id, digest):
+            return _answer(sent, before, already=True)
+        return _take(sent, photo, digest)
+    except Conflict:
+        if _asked_by_machine():
+            raise
+        sent.id.data = str(new_id())
+        return _page(sent, 409)
+
+
+def _sent() -> CaptureForm:
+    try:
+        sent = CaptureForm.of_request()
+    except RecursionError:
+        abort(400)
+    if not _asked_by_machine() and not sent.id.data:
+        sent.id.data = str(new_id())  # a form made by hand has no name for what it sends
+    return sent
+
+
+def _take(sent: CaptureForm, photo: bytes | None, digest: bytes) -> AnyResponse:
+    valid = sent.validate()
+    try:
+        smaller = encounter_photo(photo) if photo else None
+    except UnreadableFile as unreadable:
+        sent.refuse("photo", str(unreadable))
+        valid = False
+    if not valid:
+        return _refuse(sent)
+    kept = media_store().put(owner_id(), smaller, ".jpg") if smaller else None
+    try:
+        contact, mine = _take_once(sent, digest, kept)
+    except BaseException:
+        _drop(kept)
+        raise
+    if not mine:
+        _drop(kept)
+    return _answer(sent, contact, already=not mine)
+
+
+def _take_once(sent: CaptureForm, digest: bytes, photo_file: str | None) -> tuple[UUID, bool]:
+    """The contact, and whether this request made it.
+
+    Twice, because the database also refuses when the event is removed at the same moment.
+    """
+    capture_id = rules.capture_id(sent.id.data) or new_id()
+    owner, met_line = owner_id(), current_user.met_line
+    met = sent.met(photo_file, _here())
+    for _attempt in range(2):
+        try:
+            with writing():
+                return actions.take(owner, capture_id, digest, met, met_line=met_line), True
+        except IntegrityError:
+            if before := _before(capture_id, digest):
+                return before, False
+    raise Conflict("Something else was saved under this id already. Nothing was changed.")
+
+
+def _before(capture_id: UUID | None, digest: bytes) -> UUID | None:
+    """The contact this very capture made; raises `Conflict` when its id was used for another."""
+    receipt = receipt_of(owner_id(), capture_id) if capture_id else None
+    if receipt is None:
+        return None
+    if receipt.digest != digest:
+        raise Conflict("Something else was saved under this id already. Nothing was changed.")
+    return receipt.contact_id
+
+
+def _answer(sent: CaptureForm, contact: UUID, *, already: bool) -> AnyResponse:
+    if _asked_by_machine():
+        status = "already" if already else "created"
+        body = jsonify(id=str(sent.capture_id), contact=str(contact), status=status)
+        return make_response(body, 200 if already else 201)
+    toast(f"Saved: {sent.name.data}.")
+    if "next" in request.form:
+        return go(url_for("capture.form", event=sent.event.data or None))
+    return go(url_for("contacts.index"))
+
+
+def _refuse(sent: CaptureForm, status: int = 422) -> AnyResponse:
+    if _asked_by_machine():
+        raise Invalid(sent.problems)
+    return _page(sent, status)
+
+
+def _signed_out(sent: CaptureForm) -> AnyResponse:
+    """Nothing typed is lost: the form comes back, to be sent again after signing in elsewhere."""
+    if _asked_by_machine():
+        return make_response(jsonify(error="Sign in first."), 401)
+    return _page(sent, 401)
+
+
+def _page(sent: CaptureForm, status: int = 200) -> Response:
+    known = current_user.is_authenticated
+    return answer(
+        "capture/page.html",
+        "capture/_form.html",
+        status,
+        form=sent,
+        events=events_of(owner_id()) if known else [],
+        due=rules.due_days(_here().date()) if known else [],
+        owner=owner_id() if known else None,
+        why=status,
+    )
+
+
+def _here() -> datetime:
+    return now().astimezone(zone(current_user.time_zone))
+
+
+def _meant_for_another() -> bool:
+    meant = request.headers.get(MEANT_FOR)
+    return meant is not None and meant != str(owner_id())
+
+
+def _asked_by_machine() -> bool:
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return request.is_json or best == "application/json"
+
+
+def _drop(key: str | None) -> None:
+    if key:
+        media_store().delete(key)
+
+
+@bp.app_template_global()
+def blank_capture() -> CaptureForm:
+    """The form with nothing in it, for the page that is kept on the phone."""
+    return CaptureForm()
+
+
+@bp.app_template_global()
+def capture_roles() -> tuple[str, ...]:
+    """What a person met may be; any other word will do."""
+    return ROLES

@@ -1,0 +1,151 @@
+"""The form of a capture, and the same words as JSON."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+import email_validator
+from flask import abort, request
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField
+from wtforms.validators import ValidationError
+from wtforms.widgets import DateInput, EmailInput, HiddenInput, TelInput
+
+from netcard.capture import rules
+from netcard.contacts import rules as contacts
+from netcard.contacts.rules import Met
+from netcard.database import now
+from netcard.web.forms import Form, long_text, text
+
+OTHER, PICK = "other", "pick"
+"""Chips that open a field of their own, for a form sent without script."""
+
+
+class CaptureForm(Form):
+    """Whom I met, where, and what was said. Only the name is required."""
+
+    id = text("Capture", 36, "This must be a UUID.", widget=HiddenInput())
+    name = text("Who did you meet?", contacts.NAME, "Put a name. A first name is enough.")
+    role = text("They are", contacts.ROLE)
+    event = text("Where", 36)
+    poster = text("Poster, by number or title", contacts.POSTER)
+    discussed = long_text("What did you talk about?", contacts.DISCUSSED)
+    promised = long_text("I promised", contacts.PROMISED)
+    promised_by = text("By when", 32, widget=DateInput())
+    institution = text("Institution", contacts.INSTITUTION)
+    email = text("E-mail", contacts.EMAIL, widget=EmailInput())
+    phone = text("Phone", contacts.PHONE, widget=TelInput())
+    tags = text("Tags", contacts.MOST_TAGS * (contacts.TAG + 2))
+    met_at = text("When", 40, widget=HiddenInput())
+    photo = FileField("Photo")
+
+    @classmethod
+    def of_request(cls) -> "CaptureForm":
+        """The form as it came, by form or by JSON. Raises `Invalid` where a JSON value is not text."""
+        if request.is_json:
+            return cast(CaptureForm, cls.of_json(_object(request.get_json())))
+        return cls(MultiDict(_words_of_form()))
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was sent, by field, without `id` and the photo."""
+        return {name: self[name].data or "" for name in rules.FIELDS}
+
+    @property
+    def capture_id(self) -> UUID | None:
+        return rules.capture_id(self.id.data or "")
+
+    def validate_id(self, field: Field) -> None:
+        if self.capture_id is None:
+            raise ValidationError("This must be a UUID.")
+
+    def validate_event(self, field: Field) -> None:
+        if rules.capture_id(field.data) is None:
+            raise ValidationError("This is not one of your events. Choose it again.")
+
+    def validate_promised_by(self, field: Field) -> None:
+        due = rules.day(field.data)
+        if due is None:
+            raise ValidationError("Pick a day, or leave it out.")
+        if problem := contacts.promise_problem(due):
+            raise ValidationError(problem)
+
+    def validate_email(self, field: Field) -> None:
+        if problem := _email_problem(field.data):
+            raise ValidationError(problem)
+
+    def validate_tags(self, field: Field) -> None:
+        if problem := contacts.tags_problem(contacts.tags_of(field.data)):
+            raise ValidationError(problem)
+
+    def validate_met_at(self, field: Field) -> None:
+        met_at = rules.moment(field.data)
+        if met_at is None:
+            raise ValidationError("Put the day and the time you met, with the offset from UTC.")
+        if problem := contacts.moment_problem(met_at, now()):
+            raise ValidationError(problem)
+
+    def met(self, photo_file: str | None, here: datetime) -> Met:
+        """The meeting, once this form is valid; `here` is this moment as the owner's clock shows it."""
+        met_at = rules.moment(self.met_at.data or "") or here
+        return Met(
+            name=self.name.data,
+            institution=self.institution.data or "",
+            role=self.role.data or "",
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            tags=contacts.tags_of(self.tags.data or ""),
+            event_id=rules.capture_id(self.event.data or ""),
+            poster=self.poster.data or "",
+            discussed=self.discussed.data or "",
+            promised=self.promised.data or "",
+            promised_by=self._promised_by(),
+            met_at=met_at,
+            met_offset=rules.minutes_east(met_at),
+            photo_file=photo_file,
+        )
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """Put a sentence beside a field after validation."""
+        self[field].errors = [*self[field].errors, sentence]
+
+    def _promised_by(self) -> date | None:
+        return rules.day(self.promised_by.data) if self.promised_by.data else None
+
+
+def sent_photo() -> bytes | None:
+    """The bytes of the photo, if one came along."""
+    file = request.files.get("photo")
+    return (file.read() or None) if file else None
+
+
+def _object(body: Any) -> Mapping[str, object]:
+    if not isinstance(body, dict):
+        abort(400, "A capture is a JSON object.")
+    known = (*rules.FIELDS, "id")
+    return {name: value for name, value in body.items() if name in known}
+
+
+def _words_of_form() -> dict[str, str]:
+    """A form's words; without script the chips "Other" and "Pick a day" have a field of their own."""
+    words = request.form.to_dict()
+    if words.get("role") == OTHER:
+        words["role"] = words.get("role_other") or "Other"
+    if words.get("promised_by") == PICK:
+        words["promised_by"] = words.get("promised_day", "")
+    return words
+
+
+def _email_problem(typed: str) -> str | None:
+    """What is wrong with an address, as a sentence. Any address that could be somebody's is taken."""
+    before, _, domain = typed.rpartition("@")
+    if not before:
+        return "An e-mail address has an @ in it."
+    if "." not in domain.strip("."):
+        return "The part after @ looks unfinished."
+    try:
+        email_validator.validate_email(typed, check_deliverability=False, test_environment=True)
+    except email_validator.EmailNotValidError:
+        return "This does not look like an e-mail address."
+    return None
