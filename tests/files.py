@@ -45,14 +45,15 @@ def exif(orientation: int = 1) -> Image.Exif:
 
 
 @lru_cache
-def jpeg(width: int = 800, height: int = 600, orientation: int = 1) -> bytes:
+def jpeg(width: int = 800, height: int = 600, orientation: int = 1, *, profile: bool = True) -> bytes:
     """A camera's JPEG: GPS, comment, XMP and a colour profile. `width` and `height` as seen upright."""
     upright = quarters(width, height)
     held = upright.transpose(_UNDO[orientation]) if orientation in _UNDO else upright
     out = io.BytesIO()
     held.save(
         out, "JPEG", quality=90, exif=exif(orientation), comment=b"a comment of mine",
-        icc_profile=srgb_profile(), xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>xmp 51.5</x:xmpmeta>",
+        icc_profile=srgb_profile() if profile else None,
+        xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>xmp 51.5</x:xmpmeta>",
     )  # fmt: skip
     return out.getvalue()
 

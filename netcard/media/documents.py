@@ -77,6 +77,10 @@ def read_cv(data: bytes) -> Document:
 def _inspected(data: bytes) -> Document:
     until = time.monotonic() + SECONDS
     reader = _unlocked(PdfReader(BytesIO(data)))
+    # A table that is off is mended, but a dictionary must be read to its end or not at all: leniently,
+    # pypdf keeps what stands before a mistake, and a script could stand behind one.
+    reader.strict = True
+    reader.resolved_objects.clear()
     for dictionary in _dictionaries(reader, until):
         _refuse_what_acts(dictionary)
     pages = _count_pages(reader.root_object)

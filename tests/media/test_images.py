@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 import warnings
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -43,6 +44,7 @@ def assert_without_past(data: bytes) -> None:
 
 PHOTOS = {
     "jpeg": files.jpeg,
+    "jpeg without profile": partial(files.jpeg, profile=False),
     "phone": files.jpeg_12_megapixels_with_gps_and_rotation,
     "heic": files.heic,
     "png": files.png,
