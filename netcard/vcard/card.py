@@ -9,12 +9,14 @@ from netcard.errors import BrokenCard
 from netcard.vcard.syntax import (
     EOL,
     FOLD,
+    HEADS,
     Head,
     Params,
     count_lines,
     decode,
     from_quoted_printable,
     line_end,
+    one_line,
     read_head,
     split_escaped,
     unescape,
@@ -84,9 +86,16 @@ class Line:
         """The value unfolded and decoded, its backslashes still in place."""
         body = self.body
         head = self.head
+        if head.plain:
+            if b"\n" in body or b"\r" in body:
+                body = unfold(body, old=self.old)
+            try:
+                return body.decode()
+            except UnicodeDecodeError:
+                return decode(body, "")
         if head.quoted_printable:
             body = from_quoted_printable(body, old=self.old)
-        elif b"\n" in body or b"\r" in body:
+        else:
             body = unfold(body, old=self.old)
         return decode(body, head.charset)
 
@@ -97,14 +106,31 @@ class Line:
         return unescape(source, old=self.old) if "\\" in source else source
 
     @property
+    def shown(self) -> str:
+        """The text in one line, outer white space aside."""
+        body = self.body
+        if self.head.plain and b"\\" not in body and b"\n" not in body and b"\r" not in body:
+            try:
+                return body.decode().strip()
+            except UnicodeDecodeError:
+                pass
+        return one_line(self.text)
+
+    @property
     def components(self) -> list[str]:
-        """The value's parts between semicolons (N, ORG, ADR)."""
-        return [unescape(part, old=self.old) for part in split_escaped(self.source, ";")]
+        """The value's parts between semicolons (N, ORG, ADR), each in one line."""
+        source = self.source
+        if "\\" in source or "\n" in source or "\r" in source:
+            return [one_line(unescape(part, old=self.old)) for part in split_escaped(source, ";")]
+        return [part.strip() for part in source.split(";")]
 
     @property
     def items(self) -> list[str]:
-        """The value's parts between commas (CATEGORIES, NICKNAME)."""
-        return [unescape(part, old=self.old) for part in split_escaped(self.source, ",")]
+        """The value's parts between commas (CATEGORIES, NICKNAME), each in one line."""
+        source = self.source
+        if "\\" in source or "\n" in source or "\r" in source:
+            return [one_line(unescape(part, old=self.old)) for part in split_escaped(source, ",")]
+        return [part.strip() for part in source.split(",")]
 
 
 class Card:
@@ -163,13 +189,10 @@ def parse(data: bytes, line: int = 1) -> Card:
     Raises BrokenCard with the reason and the line. A card without VERSION is read as 3.0.
     """
 
-    def broken(reason: str, at: int) -> BrokenCard:
-        return BrokenCard(reason, line + count_lines(data, 0, at))
-
     if len(data) > MAX_CARD:
         raise BrokenCard(f"The card is larger than {MAX_CARD // 1024} KB.", line)
     if b"\0" in data:
-        raise broken("A NUL byte stands in the card.", data.index(b"\0"))
+        raise _broken("A NUL byte stands in the card.", data, line, data.index(b"\0"))
     found = _VERSION.search(data)
     digit = found[1] if found else b"3"
     version = "2.1" if digit in b"12" else "4.0" if digit == b"4" else "3.0"
@@ -177,49 +200,53 @@ def parse(data: bytes, line: int = 1) -> Card:
 
     lead = _LEAD.match(data)
     pos = lead.end() if lead else 0
-    size = len(data)
+    first = _LINE(data, pos)
+    if first is None or not _opens(first[1], first[2]):
+        raise _broken("The card does not start with BEGIN:VCARD.", data, line, pos)
+    pos = first.end()
     lines: list[Line] = []
-    begun = False
+    add = lines.append
+    known = HEADS.get
+    match_line = _LINE
+    size = len(data)
+    limit = MAX_LINES if data.count(b":") > MAX_LINES else 0
     while pos < size:
         start = pos
-        match = _LINE(data, pos) or _LOOSE_LINE(data, pos)
+        match = match_line(data, pos) or _LOOSE_LINE(data, pos)
         if match is None:
-            raise broken(
-                "This line has no colon." if begun else "The card does not start with BEGIN:VCARD.", pos
-            )
+            raise _broken("This line has no colon.", data, line, start)
         raw, body = match.group(1, 2)
-        head = read_head(raw)
+        head = known(raw) or read_head(raw)
         end = match.end(3)
         pos = match.end()
-        if head.special or not begun:
-            name = head.name
-            if name == "BEGIN" or not begun:
-                if begun:
-                    raise broken("A second BEGIN stands inside the card.", start)
-                if name != "BEGIN" or body.strip().upper() != b"VCARD":
-                    raise broken("The card does not start with BEGIN:VCARD.", start)
-                begun = True
-                continue
-            if name == "END":
+        if head.special:
+            if head.name == "END":
                 if body.strip().upper() != b"VCARD":
-                    raise broken("This END closes something that is not a card.", start)
+                    raise _broken("This END closes something that is not a card.", data, line, start)
                 if data[pos:].strip(_BLANK):
-                    raise broken("Something follows END:VCARD.", pos)
+                    raise _broken("Something follows END:VCARD.", data, line, pos)
                 return Card(data, version, tuple(lines), start)
-            if not name:
-                raise broken("This line has no property name.", start)
+            if head.name == "BEGIN":
+                raise _broken("A second BEGIN stands inside the card.", data, line, start)
+            if not head.name:
+                raise _broken("This line has no property name.", data, line, start)
             true_end = _true_end(data, head, match.start(2), end)
             if true_end != end:
                 end = true_end
                 body = data[match.start(2) : end].rstrip(b"\r\n")
                 pos = _past_blank_lines(data, end)
-        lines.append(Line(start, end, head, body, old))
-        if len(lines) > MAX_LINES:
-            raise broken(f"The card has more than {MAX_LINES} lines.", start)
-    raise broken(
-        "END:VCARD is missing." if begun else "The card does not start with BEGIN:VCARD.",
-        max(len(data.rstrip(_BLANK)), 0),
-    )
+        add(Line(start, end, head, body, old))
+        if limit and len(lines) > limit:
+            raise _broken(f"The card has more than {MAX_LINES} lines.", data, line, start)
+    raise _broken("END:VCARD is missing.", data, line, len(data.rstrip(_BLANK)))
+
+
+def _broken(reason: str, data: bytes, line: int, at: int) -> BrokenCard:
+    return BrokenCard(reason, line + count_lines(data, 0, at))
+
+
+def _opens(raw: bytes, body: bytes) -> bool:
+    return read_head(raw).name == "BEGIN" and body.strip().upper() == b"VCARD"
 
 
 def _true_end(data: bytes, head: Head, body_start: int, end: int) -> int:

@@ -13,7 +13,6 @@ from netcard.vcard.projection import (
     chosen,
     name_parts,
     note,
-    one_line,
     project,
     shown,
     tags,
@@ -35,8 +34,9 @@ Field = str | Keep | None
 class Edit:
     """What to change. A field left at KEEP stays; None or "" takes its line away.
 
-    `email` and `phone` are the first shown, the others stay. A card always has a name: an empty
-    `full_name` changes nothing.
+    `email` and `phone` are the first shown. Where a card has several e-mails, phones, titles or
+    organisations the others stay, and the next one shows when the first is taken away; `note` and
+    `tags` are all of their lines. A card always has a name: an empty `full_name` changes nothing.
     """
 
     full_name: Field = KEEP
@@ -201,7 +201,7 @@ def _set_organisation(work: _Work, institution: Field, department: Field) -> Non
     line = chosen(work.card, "ORG")
     sources = split_escaped(line.source, ";") if line else []
     before = list(sources)
-    now = [one_line(part) for part in line.components] if line else []
+    now = line.components if line else []
     for at, wanted in enumerate((institution, department)):
         if isinstance(wanted, Keep):
             continue
@@ -227,7 +227,7 @@ def _set_organisation(work: _Work, institution: Field, department: Field) -> Non
 
 def _set_text(work: _Work, name: str, wanted: str | None) -> None:
     line = chosen(work.card, name)
-    now = one_line(line.text) if line else ""
+    now = line.shown if line else ""
     text = clean_line(wanted or "")
     if now in (wanted or "", text):
         return

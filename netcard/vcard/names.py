@@ -4,14 +4,14 @@ The rule, which cannot be right for every name on earth and is therefore simple:
 
 1. Honorifics at the start are the prefix (Dr, Prof. Dr. med., Sir).
 2. Degrees and generations at the end are the suffix: after a comma in any case of letters,
-   without one only in capitals (`MD`, so that Yo-Yo Ma keeps his name).
+   without one only with two capitals (`MD`, `PhD`, so that Yo-Yo Ma keeps his name).
 3. With one comma left, what stands before it is the family name.
 4. Otherwise the last word is the family name, with the particles before it (van der, de la,
    Ortega y Gasset); a hyphenated word is one word. All before is the given name.
 5. A single word is the given name, after an honorific the family name.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def _words(text: str) -> frozenset[str]:
@@ -35,8 +35,7 @@ _PARTICLES = _words(
 _JOINING = frozenset(("y", "e", "i"))
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """The five parts of N in its order (RFC 6350 section 6.2.2)."""
 
     family: str = ""
@@ -46,7 +45,7 @@ class Name:
     suffix: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.family, self.given, self.additional, self.prefix, self.suffix))
+        return any(self[:])
 
     def in_one_line(self) -> str:
         """Prefix, given, additional, family; a generation after a space, degrees after a comma."""
@@ -72,7 +71,7 @@ def split_name(full_name: str) -> Name:
         )
     prefix, words = _take_prefix(", ".join(parts).split())
     trailing: list[str] = []
-    while len(words) > 2 and words[-1] == words[-1].upper() and _is_suffix(words[-1]):
+    while len(words) > 2 and _capitals(words[-1]) > 1 and _is_suffix(words[-1]):
         trailing.insert(0, words.pop())
     if len(words) > 2 and words[-1].rstrip(".").lower() in ("jr", "sr"):
         trailing.insert(0, words.pop())
@@ -110,6 +109,10 @@ def _take_prefix(words: list[str]) -> tuple[list[str], list[str]]:
 def _is_suffix(text: str) -> bool:
     words = [_bare(word) for word in text.split()]
     return bool(words) and all(word in _SUFFIXES or word.startswith("(") for word in words)
+
+
+def _capitals(word: str) -> int:
+    return sum(map(str.isupper, word))
 
 
 def _bare(word: str) -> str:

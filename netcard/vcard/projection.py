@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from netcard.vcard.card import Card, Line
 from netcard.vcard.names import Name, split_name
-from netcard.vcard.syntax import split_escaped, unescape, unfold
+from netcard.vcard.syntax import one_line, split_escaped, unescape, unfold
 
-_LAST_PHONES = frozenset(("fax", "pager"))
 _DATA_URI = re.compile(rb"data:([^;,\\]*)((?:[^,\\]|\\[^,])*)\\?,", re.I)
-_FOLDED = re.compile(rb"[ \t\r\n]+")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _REMOTE = (b"http:", b"https", b"ftp:/", b"file:", b"cid:", b"uuid:")
 
 
@@ -42,8 +41,8 @@ def project(card: Card) -> Projection:
     the name: N, else taken from the full name. E-mails and phones: preferred first, doubles dropped.
     """
     lines = card.by_name
-    orgs = lines.get("ORG")
-    org = organisation(orgs[0]) if orgs else []
+    org_line = chosen(card, "ORG")
+    org = org_line.components if org_line else []
     emails = distinct(addresses(card, "EMAIL"))
     phones = distinct(addresses(card, "TEL"))
     name = name_parts(card)
@@ -75,32 +74,31 @@ def project(card: Card) -> Projection:
 
 def shown(card: Card, name: str) -> str:
     """The text of the line that counts among several of a property, in one line."""
-    line = chosen(card, name)
-    return one_line(line.text) if line else ""
+    lines = card.by_name.get(name)
+    if not lines:
+        return ""
+    return lines[0].shown if len(lines) == 1 else _first_that_speaks(lines).shown
 
 
 def chosen(card: Card, name: str) -> Line | None:
     """The line a property is read from and edited in: the preferred of those that say something."""
     lines = card.by_name.get(name)
-    if not lines:
-        return None
+    return _first_that_speaks(lines) if lines else None
+
+
+def _first_that_speaks(lines: list[Line]) -> Line:
     if len(lines) == 1:
         return lines[0]
-    return next((line for line in by_preference(lines) if line.body.strip()), lines[0])
+    return next((line for line in by_preference(lines) if line.body.strip(b" ;")), lines[0])
 
 
 def by_preference(lines: list[Line]) -> list[Line]:
-    """Lines by PREF (4.0) or the type pref (2.1, 3.0), else as they stand; fax and pager last."""
-    return lines if len(lines) < 2 else sorted(lines, key=_rank)
+    """Lines in the order their PREF or type pref asks for, else as they stand; fax and pager last."""
+    return sorted(lines, key=_rank)
 
 
 def _rank(line: Line) -> int:
-    types = line.head.types
-    rank = 1 if "pref" in types else 101
-    if given := line.param("PREF"):
-        digits = given.strip()[:3]
-        rank = int(digits) if digits.isascii() and digits.isdigit() else rank
-    return rank + 1000 if types & _LAST_PHONES else rank
+    return line.head.rank
 
 
 def addresses(card: Card, name: str) -> list[tuple[Line, str]]:
@@ -108,13 +106,16 @@ def addresses(card: Card, name: str) -> list[tuple[Line, str]]:
     lines = card.by_name.get(name)
     if not lines:
         return []
-    found = [(line, address(line)) for line in by_preference(lines)]
-    return [pair for pair in found if pair[1]]
+    if len(lines) > 1:
+        lines = by_preference(lines)
+    return [(line, text) for line in lines if (text := address(line))]
 
 
 def address(line: Line) -> str:
     """An e-mail address or a phone number, out of its URI where it is one (4.0)."""
-    text = one_line(line.text)
+    text = line.shown
+    if ":" not in text:
+        return text
     scheme = text[:7].lower()
     if scheme == "mailto:":
         return text[7:].partition("?")[0].strip()
@@ -136,18 +137,12 @@ def distinct(pairs: list[tuple[Line, str]]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def organisation(line: Line) -> list[str]:
-    """The components of ORG, each in one line."""
-    return [one_line(part) for part in line.components]
-
-
 def name_parts(card: Card) -> Name:
     """N, as it stands."""
     line = chosen(card, "N")
     if line is None:
         return Name()
-    parts = [one_line(part) for part in line.components[:5]]
-    return Name(*parts)
+    return Name(*line.components[:5])
 
 
 def note(card: Card) -> str:
@@ -174,17 +169,14 @@ def tags(card: Card) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     for line in lines:
+        if not line.old:
+            found |= dict.fromkeys(line.items)
+            continue
         for item in split_escaped(line.source, ","):
-            for part in split_escaped(item, ";") if line.old else (item,):
-                if tag := one_line(unescape(part, old=line.old)):
-                    found[tag] = None
+            for part in split_escaped(item, ";"):
+                found[one_line(unescape(part, old=True))] = None
+    found.pop("", None)
     return tuple(found)
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks or outer white space."""
-    text = text.strip()
-    return " ".join(text.split()) if "\n" in text or "\r" in text else text
 
 
 def photo(card: Card) -> tuple[str, bytes] | None:
@@ -201,26 +193,36 @@ def photo(card: Card) -> tuple[str, bytes] | None:
 
 def picture(line: Line) -> tuple[str, bytes] | None:
     """A PHOTO or LOGO line's media type and bytes: ENCODING=b (2.1, 3.0) or a data: URI (4.0)."""
-    body = unfold(line.body, old=False)
+    body = line.body.lstrip()
     declared = line.param("MEDIATYPE").lower()
-    uri = _DATA_URI.match(body.lstrip())
+    if body[:5].lower() == b"data:" or b":" in body[:10]:
+        body = unfold(body, old=False)
+    uri = _DATA_URI.match(body)
     if uri:
         declared = uri[1].decode("ascii", "replace").lower() or declared
         if b"base64" not in uri[2].lower():
             return None
-        body = body.lstrip()[uri.end() :]
+        body = body[uri.end() :]
     elif not _holds_picture(line):
         return None
-    try:
-        packed = _FOLDED.sub(b"", body).rstrip(b"=")
-        data = binascii.a2b_base64(packed + b"=" * (-len(packed) % 4))
-    except binascii.Error:
-        return None
+    data = _from_base64(body)
     known = next(
         (f"image/{kind}" for kind in sorted(line.types) if kind in ("jpeg", "png", "gif", "webp")), ""
     )
     media_type = _sniffed(data) or (declared if declared.startswith("image/") else known)
     return (media_type, data) if data and media_type else None
+
+
+def _from_base64(body: bytes) -> bytes:
+    """The bytes, folds and missing padding notwithstanding; empty if it is no base64 at all."""
+    try:
+        return binascii.a2b_base64(body)
+    except binascii.Error:
+        packed = _NOT_BASE64.sub(b"", body)
+    try:
+        return binascii.a2b_base64(packed + b"=" * (-len(packed) % 4))
+    except binascii.Error:
+        return b""
 
 
 def _holds_picture(line: Line) -> bool:

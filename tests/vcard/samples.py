@@ -90,7 +90,7 @@ GMAIL = crlf(
     """
     BEGIN:VCARD
     VERSION:3.0
-    FN:Amrit Lall, MD
+    FN:Amrit Lall\\, MD
     N:Lall;Amrit;;;MD
     NICKNAME:Ami
     EMAIL;TYPE=INTERNET;TYPE=HOME:amrit@mail.example

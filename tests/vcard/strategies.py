@@ -16,11 +16,18 @@ WORD = LINE.filter(bool)
 
 _EOLS = st.sampled_from(["\r\n", "\n", "\r"])
 _HEADS = {
-    "2.1": "NOTE|TEL;CELL;VOICE|item1.URL|EMAIL;PREF;INTERNET|X-ODD|TITLE|CATEGORIES|ORG|NICKNAME".split("|"),
-    "3.0": 'NOTE|TEL;TYPE=CELL;type=pref|item1.URL|item1.X-ABLabel|EMAIL;TYPE="INTERNET,WORK"|X-ODD;P=a|TITLE'
-    "|CATEGORIES|ORG|PHOTO;ENCODING=b;TYPE=JPEG|REV".split("|"),
-    "4.0": 'NOTE;LANGUAGE=en|TEL;VALUE=uri;TYPE="voice,home";PREF=1|item2.URL|EMAIL;PREF=2|ADR;LABEL="1:2;3"|TITLE'
-    '|CATEGORIES|ORG;SORT-AS="x,y"|PHOTO|KIND|REV'.split("|"),
+    "2.1": [
+        *("NOTE", "TEL;CELL;VOICE", "item1.URL", "EMAIL;PREF;INTERNET", "X-ODD"),
+        *("TITLE", "CATEGORIES", "ORG", "NICKNAME"),
+    ],
+    "3.0": [
+        *("NOTE", "TEL;TYPE=CELL;type=pref", "item1.URL", "item1.X-ABLabel", 'EMAIL;TYPE="INTERNET,WORK"'),
+        *("TITLE", "CATEGORIES", "ORG", "PHOTO;ENCODING=b;TYPE=JPEG", "REV", "X-ODD;P=a"),
+    ],
+    "4.0": [
+        *("NOTE;LANGUAGE=en", 'TEL;VALUE=uri;TYPE="voice,home";PREF=1', "item2.URL", "EMAIL;PREF=2"),
+        *("TITLE", "CATEGORIES", 'ORG;SORT-AS="x,y"', "PHOTO", "KIND", "REV", 'ADR;LABEL="1:2;3"'),
+    ],
 }
 
 
