@@ -16,7 +16,13 @@ from flask import Flask, current_app, render_template
 from netcard.config import settings
 from netcard.web.assets import STATIC
 
-PAGES = ("home", "qr", "capture", "contacts", "elsewhere")
+PAGES = {
+    "home": "pwa/home.html",
+    "qr": "pwa/qr.html",
+    "capture": "capture/page.html",  # given nothing, it holds nothing
+    "contacts": "pwa/contacts.html",
+    "elsewhere": "pwa/elsewhere.html",
+}
 
 ASSETS = (
     "css/*.css",
@@ -53,7 +59,7 @@ def _kept(app: Flask) -> Shell:
 def _made(app: Flask) -> Shell:
     # a context of its own: no cookie, no flashed words, nobody signed in
     with app.test_request_context("/", base_url=settings().url):
-        pages = {page: render_template(f"pwa/{page}.html") for page in PAGES}
+        pages = {page: render_template(template) for page, template in PAGES.items()}
     precached = {f"/offline/{page}": _integrity(html.encode()) for page, html in pages.items()}
     for path in sorted({path for pattern in ASSETS for path in STATIC.glob(pattern)}):
         address = f"/static/{app.config['BUILD']}/{path.relative_to(STATIC).as_posix()}"

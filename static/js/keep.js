@@ -4,6 +4,7 @@
 import { change, kept } from "./store.js";
 
 const LOCK = "netcard-kept";
+const tabs = new BroadcastChannel("netcard");
 
 /** Ask for what has changed since the last time and keep it. Says `netcard:kept` on the document when something had. */
 export function refresh() {
@@ -16,11 +17,13 @@ export function refresh() {
   });
 }
 
-/** Forget every copy, and hold the others off until this page is gone or `work` is done. */
-export function forgetAll(work) {
+/** Forget every copy and `leave`; no other tab may keep a new one before this page is gone. */
+export function forgetAll(leave) {
   return alone(async () => {
     await change(["kept"], (tx) => tx.objectStore("kept").clear());
-    await work();
+    tabs.postMessage("signed out");
+    leave();
+    return new Promise(() => {});
   });
 }
 
@@ -60,6 +63,11 @@ function keepInStep() {
   refresh().catch(() => {}); // a full disk or a private window: the pages work, with nothing kept
 }
 
+tabs.addEventListener("message", ({ data }) => {
+  if (data !== "signed out") return;
+  document.body.replaceChildren(); // at once; the answer to the other tab's sign-out takes a moment
+  setTimeout(() => location.replace("/login"), 1500);
+});
 document.addEventListener("netcard:sent", keepInStep);
 // a page brought back from the browser's memory may be another person's by now
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

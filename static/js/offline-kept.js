@@ -1,6 +1,7 @@
 /* What the shells are filled from, and how: a <template>'s parts named by data-text take words as words, never as markup. */
 
-import { kept, store } from "./store.js";
+import { captures } from "./outbox.js";
+import { kept } from "./store.js";
 
 /** Everything of the owner whose copy is on this phone; null when there is none. */
 export async function ownersCopy() {
@@ -11,8 +12,7 @@ export async function ownersCopy() {
     return record?.owner === session.owner ? record.value : [];
   };
   const [cards, events, contacts] = await Promise.all(["cards", "events", "contacts"].map(own));
-  const waiting = await (await store()).getAllFromIndex("outbox", "owner", session.owner);
-  waiting.sort((one, other) => (one.created < other.created ? 1 : -1));
+  const waiting = (await captures(session.owner)).reverse();
   return { session: session.value, owner: session.owner, cards, events, contacts, waiting };
 }
 
