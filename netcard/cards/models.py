@@ -44,12 +44,17 @@ class Card(Owned, Base):
     cv_at: Mapped[datetime | None] = mapped_column(Utc)
 
     headshot_file: Mapped[str | None] = mapped_column(String(100))  # WebP, square
+    headshot_small: Mapped[str | None] = mapped_column(String(100))  # WebP at twice its size on the page
     headshot_jpeg: Mapped[str | None] = mapped_column(String(100))  # small, for the vCard
     headshot_source: Mapped[str | None] = mapped_column(String(100))  # uncropped, to crop again
+    crop_x: Mapped[float | None]  # the square chosen on the source, as `media.images.Crop` says it
+    crop_y: Mapped[float | None]
+    crop_size: Mapped[float | None]
 
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
     changed_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept a while, so that removing can be undone
 
 
 class Handle(Base):

@@ -1,0 +1,49 @@
+/* Share and copy. The buttons are hidden in the page: without script, or where the browser cannot, they never appear.
+   data-share="address" data-title="…" · data-copy="text" (or "#id" of a field) · data-copy-html="#id" of the HTML beside it */
+
+const textOf = (value) => (value?.startsWith("#") ? document.querySelector(value).value : value);
+
+async function copy({ copy: plain, copyHtml: html }) {
+  const text = textOf(plain);
+  if (html && window.ClipboardItem) {
+    const item = (type, body) => [type, new Blob([body], { type })];
+    const both = [item("text/html", textOf(html)), item("text/plain", text)];
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(both))]);
+  } else {
+    await navigator.clipboard.writeText(text);
+  }
+}
+
+function tell(button, word) {
+  const label = button.querySelector("span");
+  label.dataset.word ??= label.textContent;
+  label.textContent = word;
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => (label.textContent = label.dataset.word), 2500);
+}
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-share], [data-copy]");
+  if (!button) return;
+  if (button.dataset.share) {
+    try {
+      await navigator.share({ url: button.dataset.share, title: button.dataset.title });
+    } catch (fault) {
+      if (fault.name !== "AbortError") tell(button, "Not shared");
+    }
+    return;
+  }
+  try {
+    await copy(button.dataset);
+    tell(button, "Copied");
+  } catch {
+    tell(button, "Not copied");
+  }
+});
+
+/* navigator.clipboard exists on https and localhost only. */
+for (const button of document.querySelectorAll("[data-share], [data-copy]")) {
+  if (button.dataset.share ? !navigator.share : !navigator.clipboard) continue;
+  button.hidden = false;
+  button.parentElement.hidden = false;
+}
