@@ -1,7 +1,8 @@
 """How much faster netcard reads cards than vobject: `python benchmarks/vcard.py [cards] [rounds]`.
 
 Both parse each card and read name, organisation, e-mails, phones, note and photo. The rounds are
-interleaved, so that a busy machine slows both, and counted in processor time; each line is the median over the rounds.
+interleaved, so that a busy machine slows both, and counted in processor time; each line is
+the median over the rounds.
 """
 
 import logging

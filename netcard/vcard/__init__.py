@@ -4,12 +4,13 @@ A contact is its vCard. `parse` keeps the bytes as they came; `project` reads co
 `edit` changes lines and leaves every other byte alone; `compose` makes a new card.
 """
 
-from netcard.vcard.card import MAX_CARD, Card, Line, Piece, etag, parse, split
+from netcard.vcard.card import Card, Line, etag
 from netcard.vcard.composing import compose
 from netcard.vcard.converting import to_version_3, to_version_4
 from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line
 from netcard.vcard.names import Name, split_name
 from netcard.vcard.projection import Projection, photo, project
+from netcard.vcard.reading import MAX_CARD, Piece, parse, split
 
 __all__ = [
     "KEEP",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from netcard.vcard.card import Card, Line, parse
+from netcard.vcard.card import Card, Line
 from netcard.vcard.names import Name, rename, split_name
 from netcard.vcard.projection import (
     address,
@@ -17,6 +17,7 @@ from netcard.vcard.projection import (
     shown,
     tags,
 )
+from netcard.vcard.reading import parse
 from netcard.vcard.syntax import clean, clean_line, escape, head_without, render, split_escaped
 
 

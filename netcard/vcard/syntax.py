@@ -54,9 +54,12 @@ the parser's speed. Only `read_head` writes to it."""
 
 
 def read_head(raw: bytes) -> Head:
-    """A head out of its bytes; never raises. A stranger's card cannot fill the memory with them."""
+    """A head out of its bytes; never raises. A stranger's card cannot fill the memory with them.
+
+    Heads with an open quote are not kept: what is in HEADS, up to a colon, is a whole head.
+    """
     head = _read_head(raw)
-    if len(raw) <= 160:
+    if len(raw) <= 160 and raw.count(b'"') % 2 == 0:
         if len(HEADS) >= 4096:
             HEADS.clear()
         HEADS[raw] = head

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from netcard.errors import BrokenCard
 from netcard.vcard import MAX_CARD, etag, parse, photo, project, split
+from netcard.vcard.reading import _read_any, _read_plain
 
 from .samples import ALL, ANDROID, GMAIL, IPHONE, JPEG, MACOS_4, NOKIA, OUTLOOK, PNG, THUNDERBIRD
 from .strategies import cards
@@ -26,6 +27,36 @@ def test_every_card_can_be_projected(data):
     seen = project(parse(data))
     assert "\0" not in repr(seen)
     repr(seen).encode()
+
+
+@given(cards())
+def test_the_quick_way_reads_what_the_thorough_way_reads(data):
+    plain = _read_plain(data, parse(data).version)
+    if plain:
+        thorough = _read_any(data, plain.version, 1)
+        assert plain.tail == thorough.tail
+        for quick, slow in zip(plain.lines, thorough.lines, strict=True):
+            assert (quick.start, quick.end, quick.head, quick.body) == (
+                slow.start,
+                slow.end,
+                slow.head,
+                slow.body,
+            )
+
+
+def test_phones_cards_are_read_the_quick_way():
+    for data in (IPHONE, GMAIL, MACOS_4, THUNDERBIRD, IPHONE.replace(b"\r\n", b"\n")):
+        assert _read_plain(data, "3.0")
+    for data in (
+        ANDROID,
+        OUTLOOK,
+        NOKIA,
+        THUNDERBIRD,
+        IPHONE[:-20],
+        IPHONE + b"X",
+        IPHONE.replace(b"ORG:", b"ORG"),
+    ):
+        assert _read_plain(data, "3.0") is None
 
 
 _TEXT_FRAGMENTS = (
