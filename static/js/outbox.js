@@ -85,9 +85,23 @@ export async function add(capture) {
 
 function write(record) {
   return change(["outbox", "draft"], async (tx) => {
-    await tx.objectStore("outbox").put(record);
-    await tx.objectStore("draft").delete(record.owner);
+    const boxes = tx.objectStore("outbox");
+    // two tabs may have taken up the same draft: what each of them saves stays
+    const taken = (await boxes.getKey(record.id)) !== undefined;
+    await boxes.put(taken ? { ...record, id: newId() } : record);
+    await Promise.all([record.owner, ""].map((of) => tx.objectStore("draft").delete(of)));
   });
+}
+
+/** Send a capture that could not be put down, while the page is open; gives whether netcard has it. */
+export async function sendNow(capture) {
+  const record = { photo: null, ...capture };
+  try {
+    const answer = await post(record);
+    return isReceipt(answer, await json(answer), record);
+  } catch {
+    return false;
+  }
 }
 
 /** Take a capture out of the queue to be mended; null when it has gone up already or goes up right now. */
@@ -238,8 +252,7 @@ async function deliver(record, sent) {
     return "unreachable";
   }
   if (answer.ok) {
-    const ours = ["created", "already"].includes(said?.status) && String(said.id).toLowerCase() === record.id.toLowerCase();
-    if (!ours) return "unreachable"; // a captive portal says 200 to everything
+    if (!isReceipt(answer, said, record)) return "unreachable";
     await change(["outbox"], (tx) => tx.objectStore("outbox").delete(record.id));
     sent.push({ id: record.id, contact: said.contact, name: record.fields.name });
     return "idle";
@@ -250,6 +263,12 @@ async function deliver(record, sent) {
   if (!REFUSALS.has(status) && !said) return "unreachable"; // something in between, not netcard
   await park(record, status, said);
   return "idle";
+}
+
+/* A captive portal says 200 to everything, but it does not know the capture's id. */
+function isReceipt(answer, said, record) {
+  const known = ["created", "already"].includes(said?.status);
+  return answer.ok && known && String(said.id).toLowerCase() === record.id.toLowerCase();
 }
 
 function post(record) {

@@ -1,0 +1,292 @@
+/* The quick form: nothing typed is lost, and nothing waits for a network. Saved on the phone first, then sent. */
+
+import { form, isoDay, noteTheMoment, problems, read, says, setDays, show, write } from "./capture-fields.js";
+import { add, captures, counts, flush, newId, onChange, owner, sendNow, update } from "./outbox.js";
+import { smaller } from "./photo.js";
+import { change, store } from "./store.js";
+import { offerUndo, state } from "./waiting.js";
+import { settle } from "./where.js";
+
+const part = (id) => document.getElementById(id);
+const PAUSE = 250; // after the last letter; a closed tab loses less than a word
+const SENT_SOON = 700;
+const TIME = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+
+let id = newId();
+let mending = null; // the id of a parked capture that is open here
+let photo = null;
+let working = Promise.resolve(); // on the photo
+let timer = null;
+let saving = false;
+
+const whose = async () => form.dataset.owner || (await owner().catch(() => null));
+
+// --- the draft ------------------------------------------------------------------
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(keepDraft, PAUSE);
+}
+
+/* One draft for each owner; "" for somebody this phone does not know yet. */
+async function keepDraft() {
+  clearTimeout(timer);
+  timer = null;
+  if (saving) return;
+  const fields = read();
+  const holds = says(fields) || photo;
+  part("clear-line").hidden = !holds || Boolean(mending);
+  try {
+    if (mending) await update(mending, (record) => ({ ...record, fields, photo }));
+    else await putDraft((await whose()) ?? "", holds ? { id, fields, photo } : null);
+  } catch { /* a full phone: the form itself still stands */ }
+}
+
+async function putDraft(of, draft) {
+  const put = (record) => change(["draft"], (tx) => tx.objectStore("draft").put({ owner: of, at: Date.now(), ...record }));
+  if (!draft) await change(["draft"], (tx) => tx.objectStore("draft").delete(of));
+  else await put(draft).catch(() => put({ ...draft, photo: null }));
+}
+
+async function takeUpDraft() {
+  const db = await store();
+  const of = (await whose()) ?? "";
+  const draft = (await db.get("draft", of)) ?? (await db.get("draft", ""));
+  if (!draft || !says(draft.fields) && !draft.photo) return;
+  if (draft.owner !== of) await db.delete("draft", draft.owner);
+  id = draft.id ?? id;
+  write(draft.fields);
+  setPhoto(draft.photo);
+  banner("later", "As you left it,", `${TIME.format(draft.at)}.`, "Start afresh", clear);
+  await keepDraft();
+}
+
+function clear() {
+  const before = { id, fields: read(), photo };
+  startAfresh(before.fields.event);
+  keepDraft();
+  offerUndo("Cleared.", () => {
+    id = before.id;
+    write(before.fields);
+    setPhoto(before.photo);
+    keepDraft();
+  });
+}
+
+function startAfresh(event) {
+  id = newId();
+  leaveMending();
+  write({ event });
+  setPhoto(null);
+  show({});
+  part("above").replaceChildren();
+  part("still").hidden = true;
+  part("clear-line").hidden = true;
+  for (const fold of form.querySelectorAll(":scope > details")) fold.open = false;
+}
+
+// --- saving ---------------------------------------------------------------------
+
+async function save(andNext) {
+  await working;
+  noteTheMoment();
+  const fields = read();
+  const errors = problems(fields);
+  show(errors);
+  if (Object.keys(errors).length || saving) return;
+  const of = await whose();
+  if (!of) {
+    banner("late", "This phone does not know yet whose people these are.", "What you wrote is kept. Sign in once with a signal, then save it.", "Sign in", () => location.assign("/login?next=/capture"));
+    return;
+  }
+  saving = true;
+  clearTimeout(timer);
+  try {
+    if (!(await putDown({ id, owner: of, fields, photo }))) return;
+  } finally {
+    saving = false;
+  }
+  startAfresh(fields.event);
+  window.scrollTo(0, 0);
+  navigator.storage?.persist?.();
+  const going = flush();
+  if (andNext) offerSamePoster(fields.poster);
+  else await leave(going);
+}
+
+async function putDown(capture) {
+  try {
+    if (mending && (await update(mending, (record) => ({ ...record, ...capture, id: mending, state: "waiting", errors: {} })))) return true;
+    const kept = await add(capture);
+    if (!kept.photo) say("This phone is full: the words are kept, the photo is not. Make room and add it later.");
+    return true;
+  } catch {
+    if (await sendNow(capture)) return true;
+    banner("late", "This phone has no room left.", "Keep this page open: what you wrote is still here. Make room on the phone, or save again with a signal.");
+    return false;
+  }
+}
+
+/* "Save" ends here; the list shows the person, waiting or sent. Without a worker that page may not open. */
+async function leave(going) {
+  await Promise.race([going, new Promise((late) => setTimeout(late, SENT_SOON))]).catch(() => {});
+  if (navigator.onLine || navigator.serviceWorker?.controller) location.assign("/contacts");
+  else form.elements.name.focus();
+}
+
+function offerSamePoster(poster) {
+  form.elements.name.focus();
+  part("still").hidden = !poster;
+  part("still").querySelector("[dir]").textContent = poster ?? "";
+}
+
+// --- mending --------------------------------------------------------------------
+
+async function mend(wanted) {
+  const record = (await captures(await whose())).find((each) => each.id === wanted);
+  if (!record) return;
+  if (!mending) await keepDraft();
+  mending = wanted;
+  write(record.fields);
+  setPhoto(record.photo);
+  const rest = Object.entries(record.errors).filter(([name]) => !part(name) || part(name).type === "hidden");
+  banner("late", "Needs a look.", rest.map(([, sentence]) => sentence).join(" ") || "Mend it and save: it goes up by itself.");
+  show(record.errors);
+  document.querySelector("h1").textContent = record.fields.name || "Someone new";
+  part("save-next").hidden = true;
+  part("save").classList.add("first", "grow");
+  if (!form.contains(document.activeElement)) form.elements.name.focus();
+}
+
+function leaveMending() {
+  if (!mending) return;
+  mending = null;
+  history.replaceState(null, "", "/capture");
+  document.querySelector("h1").textContent = "Someone new";
+  part("save-next").hidden = false;
+  part("save").classList.remove("first", "grow");
+}
+
+// --- the photo ------------------------------------------------------------------
+
+function setPhoto(bytes) {
+  photo = bytes ?? null;
+  const shown = part("photo-shown");
+  if (shown.src) URL.revokeObjectURL(shown.src);
+  part("photo-holds").hidden = !photo;
+  form.elements.photo.value = "";
+  if (!photo) {
+    shown.removeAttribute("src");
+    return;
+  }
+  shown.src = URL.createObjectURL(new Blob([photo], { type: "image/jpeg" }));
+  part("photo-size").textContent = `${Math.ceil(photo.byteLength / 1000)} KB`;
+  form.querySelector(".fold").open = true;
+}
+
+function choosePhoto() {
+  const [file] = form.elements.photo.files;
+  if (!file) return;
+  working = smaller(file).then((bytes) => {
+    setPhoto(bytes);
+    if (!bytes) show({ photo: "This photo is too large. 20 MB is the most." });
+    return keepDraft();
+  });
+}
+
+// --- what is said ---------------------------------------------------------------
+
+function banner(kind, strong, text, word, work) {
+  const note = part("banner").content.firstElementChild.cloneNode(true);
+  note.classList.add(kind);
+  note.setAttribute("role", kind === "late" ? "alert" : "status");
+  note.querySelector("b").textContent = strong;
+  note.querySelector("div > span").textContent = text;
+  if (word) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn quiet", textContent: word });
+    button.addEventListener("click", work);
+    note.append(button);
+  }
+  part("above").replaceChildren(note);
+}
+
+function say(words) {
+  banner("late", "", words);
+}
+
+async function showState(news = {}) {
+  const { waiting, look } = await counts();
+  const place = part("kept-here");
+  if (look) place.replaceWith(named(state("look", `${look} to look at`)));
+  else if (waiting) place.replaceWith(named(state("waiting", `${waiting} on this phone`)));
+  else {
+    place.className = "state";
+    place.textContent = news.sent ? "Sent" : "";
+  }
+}
+
+function named(made) {
+  made.id = "kept-here";
+  made.setAttribute("role", "status");
+  return made;
+}
+
+// --- start ----------------------------------------------------------------------
+
+/* A phone's "next" key would send the form: it goes to the next field instead. */
+function toNextField(event) {
+  if (event.key !== "Enter" || event.target.tagName !== "INPUT" || !matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  const stops = [...form.querySelectorAll("input:not([type=hidden]):not([type=radio]), textarea")].filter((each) => each.checkVisibility?.() ?? true);
+  stops[stops.indexOf(event.target) + 1]?.focus();
+}
+
+/* A chip tapped again is taken back; a radio button alone cannot do that. */
+function letGo(event) {
+  const chip = event.target.closest?.(".chip")?.querySelector("[type=radio]");
+  if (!chip || !chip.checked || event.target !== chip) return;
+  if (chip.dataset.held) {
+    chip.checked = false;
+    later();
+  }
+  for (const each of form.querySelectorAll(`[name=${chip.name}][data-held]`)) delete each.dataset.held;
+  if (chip.checked) chip.dataset.held = "1";
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save(event.submitter?.name === "next");
+});
+form.addEventListener("input", () => {
+  noteTheMoment();
+  later();
+});
+form.addEventListener("click", letGo);
+form.addEventListener("keydown", toNextField);
+form.elements.photo.addEventListener("change", choosePhoto);
+part("photo-remove").addEventListener("click", () => {
+  setPhoto(null);
+  keepDraft();
+});
+part("clear").addEventListener("click", clear);
+part("still").addEventListener("click", () => {
+  form.elements.poster.value = part("still").querySelector("[dir]").textContent;
+  part("still").hidden = true;
+  later();
+});
+addEventListener("pagehide", () => timer && keepDraft());
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && timer && keepDraft());
+addEventListener("hashchange", mendNamed);
+document.addEventListener("netcard:mend", ({ detail }) => mend(detail));
+onChange((news) => showState(news).catch(() => {}));
+
+function mendNamed() {
+  const wanted = location.hash.match(/^#mend=([0-9a-f-]{36})$/i)?.[1];
+  return wanted ? mend(wanted) : undefined;
+}
+
+setDays();
+await settle(await whose(), isoDay(new Date()));
+if (location.hash.startsWith("#mend=")) await mendNamed();
+else if (!("refused" in form.dataset)) await takeUpDraft().catch(() => {});
+showState().catch(() => {});
