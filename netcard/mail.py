@@ -3,11 +3,15 @@
 import logging
 import smtplib
 import ssl
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from urllib.parse import unquote, urlsplit
+from ipaddress import ip_address
+from urllib.parse import parse_qs, unquote, urlsplit
 
+import idna
 from flask import Flask, current_app
 
 from netcard.config import Settings
@@ -17,63 +21,129 @@ log = logging.getLogger("netcard.mail")
 TIMEOUT_SECONDS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A plain-text mail to one reader."""
+
+    to: str
+    subject: str
+    text: str
+
+
 class Postman:
-    """Sends in the background, so that an answer takes as long whether a mail goes out or not."""
+    """Sends in the background, so that an answer takes as long whether a mail goes out or not.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._hands = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+    The server is named by NETCARD_SMTP_URL: `smtps://` for TLS from the start, `smtp://` for STARTTLS
+    where the server offers it. The sender is its `?from=`, else its user name when that is an
+    address, else netcard@ the host of NETCARD_URL.
+    """
 
-    def post(self, to: str, subject: str, text: str) -> None:
-        """Hand a plain-text message over; failures are logged, for nobody waits for them."""
-        self._hands.submit(self._send, self._message(to, subject, text))
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._settings: Settings = app.extensions["netcard"]
+        self._hands = _hands()
+
+    def post(self, letter: Letter) -> None:
+        """Hand a letter over; failures are logged, for nobody waits for them."""
+        self._hands.submit(self._send, letter)
+
+    def write_and_post(self, write: Callable[[], Letter | None]) -> None:
+        """Let `write` decide in the background whether there is a letter; it may use the database."""
+        self._hands.submit(self._write_and_send, write)
 
     def wait(self) -> None:
         """Until everything handed over so far has been tried."""
         self._hands.shutdown(wait=True)
-        self._hands = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+        self._hands = _hands()
 
-    def _message(self, to: str, subject: str, text: str) -> EmailMessage:
+    def _write_and_send(self, write: Callable[[], Letter | None]) -> None:
+        try:
+            with self._app.app_context():
+                letter = write()
+        except Exception:
+            log.exception("a mail could not be written")
+            return
+        if letter:
+            self._send(letter)
+
+    def _send(self, letter: Letter) -> None:
+        if not self._settings.smtp_url:
+            log.warning(
+                "NETCARD_SMTP_URL is not set, so this mail was not sent.\nTo: %s\nSubject: %s\n\n%s",
+                letter.to,
+                letter.subject,
+                letter.text,
+            )
+            return
+        try:
+            deliver(self._message(letter), self._settings.smtp_url)
+        except (OSError, smtplib.SMTPException, UnicodeError):
+            log.exception("mail %r was not delivered", letter.subject)
+
+    def _message(self, letter: Letter) -> EmailMessage:
         host = urlsplit(self._settings.url).hostname or "localhost"
         message = EmailMessage()
-        message["From"] = f"netcard <netcard@{host}>"
-        message["To"] = to
-        message["Subject"] = subject
+        message["From"] = f"netcard <{sender(self._settings.smtp_url or '', host)}>"
+        message["To"] = _in_ascii(letter.to)
+        message["Subject"] = letter.subject
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=host)
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text)
+        message.set_content(letter.text)
         return message
 
-    def _send(self, message: EmailMessage) -> None:
-        if not self._settings.smtp_url:
-            log.warning("NETCARD_SMTP_URL is not set; this mail was not sent:\n%s", message.as_string())
-            return
-        try:
-            self._deliver(message, self._settings.smtp_url)
-        except (OSError, smtplib.SMTPException):
-            log.exception("mail %r was not delivered", message["Subject"])
 
-    def _deliver(self, message: EmailMessage, address: str) -> None:
-        server = urlsplit(address)
-        host, tls = server.hostname or "localhost", ssl.create_default_context()
-        connection: smtplib.SMTP
-        if server.scheme == "smtps":
-            connection = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
-        else:
-            connection = smtplib.SMTP(host, server.port or 25, timeout=TIMEOUT_SECONDS)
-        with connection:
-            connection.ehlo()
-            if server.scheme == "smtp" and connection.has_extn("starttls"):
-                connection.starttls(context=tls)
-            if server.username:
-                connection.login(unquote(server.username), unquote(server.password or ""))
-            connection.send_message(message)
+def sender(smtp_url: str, host: str) -> str:
+    """The address mail comes from; a server that asks for a password mostly wants its own user there."""
+    server = urlsplit(smtp_url)
+    named = parse_qs(server.query).get("from", [""])[0]
+    user = unquote(server.username or "")
+    return named or (user if "@" in user else f"netcard@{host}")
+
+
+def deliver(message: EmailMessage, smtp_url: str) -> None:
+    """One SMTP conversation (RFC 5321). Raises OSError or SMTPException when it does not end well.
+
+    A password is never said aloud: without TLS it goes only to this very machine (RFC 4954, section 4).
+    """
+    server = urlsplit(smtp_url)
+    host, tls = server.hostname or "localhost", ssl.create_default_context()
+    connection: smtplib.SMTP
+    if server.scheme == "smtps":
+        connection = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+    else:
+        connection = smtplib.SMTP(host, server.port or 25, timeout=TIMEOUT_SECONDS)
+    with connection:
+        connection.ehlo()
+        if server.scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls(context=tls)
+        if server.username:
+            if not isinstance(connection.sock, ssl.SSLSocket) and not _is_here(host):
+                raise smtplib.SMTPException(f"{host} offers no STARTTLS; the password was not sent")
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _in_ascii(address: str) -> str:
+    """The address as every server takes it: a domain beyond ASCII by its IDNA name (RFC 5891)."""
+    local, _, domain = address.rpartition("@")
+    return address if address.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
+
+
+def _hands() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 
 def init_mail(app: Flask) -> None:
     """Give the application its postman."""
-    app.extensions["postman"] = Postman(app.extensions["netcard"])
+    app.extensions["postman"] = Postman(app)
 
 
 def postman() -> Postman:

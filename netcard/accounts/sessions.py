@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.accounts.models import Account, SignIn
@@ -75,6 +75,8 @@ def init_sessions(app: Flask) -> None:
     )
     # without the context processor: it would look the visitor up on public pages too
     login_manager.init_app(app, add_context_processor=False)
+    # its own remember cookie is not used, and looking for it would make every answer vary by cookie
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     app.jinja_env.globals["current_user"] = current_user
     app.after_request(_note_the_visit)
 
@@ -82,7 +84,7 @@ def init_sessions(app: Flask) -> None:
 @login_manager.user_loader
 def load(token: str) -> Owner | None:
     """The person behind a cookie's token; None when it was ended or never given."""
-    row = db.session.execute(_sign_in.where(SignIn.token_hash == hash_of(token))).one_or_none()
+    row = db.session.execute(_sign_in.where(SignIn.token_hash == hash_of(token), kept_still())).one_or_none()
     return Owner(*row, token=token) if row else None
 
 
@@ -111,10 +113,26 @@ def remember(token: str) -> None:
     login_user(load(token))
 
 
+def renew(sign_in_id: UUID) -> str:
+    """Give a sign-in a new token, so that a copy of its cookie is worth nothing. Inside `writing()`."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id).values(token_hash=hash_of(token), ended_at=None)
+    )
+    return token
+
+
 def forget() -> None:
     """Take the cookie away; `end` ends the row itself."""
     logout_user()
     session.clear()
+
+
+def signed_out(response: AnyResponse) -> AnyResponse:
+    """Forget who was here. The browser's cache goes; its storage stays, for captures may wait there."""
+    forget()
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def end(account_id: UUID, *sign_ins: UUID, but: UUID | None = None) -> None:
@@ -125,6 +143,11 @@ def end(account_id: UUID, *sign_ins: UUID, but: UUID | None = None) -> None:
     elif but:
         which = which.where(SignIn.id != but)
     db.session.execute(which.values(ended_at=now()))
+
+
+def kept_still() -> ColumnElement[bool]:
+    """Sign-ins used lately enough that a browser may still hold their cookie."""
+    return SignIn.seen_at > now() - KEPT
 
 
 def hash_of(token: str) -> bytes:
