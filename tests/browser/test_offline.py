@@ -161,7 +161,7 @@ def test_a_person_opens_with_no_network(page: Page, phone: BrowserContext, serve
         page.goto("/contacts")
         page.get_by_text("Prof. Margit Solheim").click()
         page.wait_for_url("**/contacts/*-*")
-        expect(page.locator("p.name")).to_have_text("Prof. Margit Solheim")
+        expect(page.locator("#one p.name")).to_have_text("Prof. Margit Solheim")
         expect(page.get_by_text("Stopped packing; fewer fistulas.")).to_be_visible()
         page.goto(f"/contacts/{new_id()}")
         expect(page.get_by_text("Not on this phone")).to_be_visible()
