@@ -68,6 +68,12 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_contact_owner_id_book_id_uid"), ["owner_id", "book_id", "uid"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_contact_owner_id_starred_at"), ["owner_id", "starred_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_contact_owner_id_deleted_at"), ["owner_id", "deleted_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_contact_owner_id_email"), ["owner_id", "email"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_contact_owner_id_folded_name"), ["owner_id", "folded_name"], unique=False
@@ -207,6 +213,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_met_at_id"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_folded_name"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_email"))
+        batch_op.drop_index(batch_op.f("ix_contact_owner_id_deleted_at"))
+        batch_op.drop_index(batch_op.f("ix_contact_owner_id_starred_at"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_book_id_uid"))
         batch_op.drop_index(batch_op.f("ix_contact_owner_id_book_id_seq"))
 

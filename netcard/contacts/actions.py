@@ -1,6 +1,7 @@
 """What an owner does with the people met. Called inside `writing()`."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,10 +9,12 @@ from sqlalchemy import select
 from netcard import vcard
 from netcard.accounts.models import Account
 from netcard.contacts import book, rules
-from netcard.contacts.models import Contact, Encounter
+from netcard.contacts.models import Contact, Encounter, Revision
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now
+from netcard.errors import Invalid
 from netcard.events.models import Event
+from netcard.events.queries import find_event
 from netcard.events.rules import zone
 
 
@@ -67,9 +70,129 @@ def _note_down(contact: Contact, met: Met, encounter_id: UUID, event: Event | No
 
 
 def _event(owner: UUID, event_id: UUID | None) -> Event | None:
-    return db.session.get(Event, (owner, event_id)) if event_id else None
+    return find_event(owner, event_id) if event_id else None
 
 
 def _met_line(owner: UUID, met_at: datetime, event: Event | None, poster: str) -> str:
     name = db.session.scalar(select(Account.time_zone).where(Account.id == owner)) or "UTC"
     return rules.met_line(met_at, zone(name), event.name if event else "", poster)
+
+
+# --- a contact ----------------------------------------------------------------
+
+
+def edit(contact: Contact, wanted: dict[str, Any], role: str, etag: str = "") -> None:
+    """Change lines of the card. `wanted` holds what the form says of every field of `said_by`.
+
+    `etag` names the card the form was filled from: only what differs from that one is written, so
+    that a change made meanwhile on a phone is not taken back by an untouched field.
+    """
+    base = _card_by(contact, etag)
+    before = said_by(base) if base else {}
+    changes = {name: value for name, value in wanted.items() if name not in before or value != before[name]}
+    book.change(contact, lambda card: vcard.edit(card, vcard.Edit(**changes), now()), "web")
+    if contact.role != role:
+        contact.role = role
+        contact.changed_at = now()
+        book.index(contact)
+
+
+def said_by(card: vcard.Card) -> dict[str, Any]:
+    """What a card says in the fields that can be edited here."""
+    shown = vcard.project(card)
+    return {
+        "full_name": shown.full_name,
+        "institution": shown.institution,
+        "department": shown.department,
+        "title": shown.title,
+        "email": next(iter(shown.emails), ""),
+        "phone": next(iter(shown.phones), ""),
+        "note": shown.note,
+        "tags": shown.tags,
+    }
+
+
+def tag(contact: Contact, tags: tuple[str, ...]) -> None:
+    """Put tags to those there are; raises Invalid where that would be too many."""
+
+    def with_more(card: vcard.Card) -> vcard.Card:
+        now_there = vcard.project(card).tags
+        known = {rules.fold(label) for label in now_there}
+        both = (*now_there, *(label for label in tags if rules.fold(label) not in known))
+        if len(both) > max(rules.MOST_TAGS, len(now_there)):
+            raise Invalid({"tags": f"Nobody needs more than {rules.MOST_TAGS} tags. Take one away first."})
+        return vcard.edit(card, vcard.Edit(tags=both), now())
+
+    book.change(contact, with_more, "web")
+
+
+def untag(contact: Contact, label: str) -> None:
+    """Take a tag away, however it is spelt."""
+
+    def without(card: vcard.Card) -> vcard.Card:
+        left = [there for there in vcard.project(card).tags if rules.fold(there) != rules.fold(label)]
+        return vcard.edit(card, vcard.Edit(tags=left), now())
+
+    book.change(contact, without, "web")
+
+
+def star(contact: Contact) -> None:
+    """Mark somebody; the first time counts."""
+    contact.starred_at = contact.starred_at or now()
+    contact.changed_at = now()
+
+
+def unstar(contact: Contact) -> None:
+    """Take the mark away."""
+    contact.starred_at = None
+    contact.changed_at = now()
+
+
+# --- a meeting ----------------------------------------------------------------
+
+
+def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_file: str | None) -> None:
+    """Write a meeting anew; the card's line about it follows, where it still stands there."""
+    before = _met_line(contact.owner_id, encounter.met_at, encounter.event, encounter.poster)
+    event = _event(contact.owner_id, met.event_id)
+    encounter.event_id = event.id if event else None
+    encounter.met_at, encounter.met_offset = met.met_at, met.met_offset
+    encounter.poster, encounter.discussed = met.poster, met.discussed
+    encounter.promised, encounter.promised_by = met.promised, met.promised_by
+    encounter.photo_file = photo_file
+    after = _met_line(contact.owner_id, met.met_at, event, met.poster)
+    book.change(contact, lambda card: vcard.replace_note_line(card, before, after, now()), "web")
+    _noted(contact)
+
+
+def remove_encounter(contact: Contact, encounter: Encounter) -> None:
+    """Take a meeting away; kept, so that it can be taken back."""
+    encounter.deleted_at = now()
+    _noted(contact)
+
+
+def restore_encounter(contact: Contact, encounter: Encounter) -> None:
+    """Take the removal of a meeting back."""
+    encounter.deleted_at = None
+    _noted(contact)
+
+
+def _noted(contact: Contact) -> None:
+    db.session.flush()
+    contact.changed_at = now()
+    book.restamp(contact)
+    book.index(contact)
+
+
+def _card_by(contact: Contact, etag: str) -> vcard.Card | None:
+    if not etag:
+        return None
+    db.session.expire(contact)
+    if contact.etag == etag:
+        return vcard.parse(contact.vcard)
+    kept = db.session.scalars(
+        select(Revision.vcard)
+        .where(Revision.owner_id == contact.owner_id, Revision.contact_id == contact.id)
+        .order_by(Revision.replaced_at.desc(), Revision.id.desc())
+    )
+    return next((vcard.parse(data) for data in kept if vcard.etag(data) == etag), None)

@@ -77,6 +77,8 @@ class Contact(Owned, Base):
         Index(None, "owner_id", "book_id", "seq"),
         Index(None, "owner_id", "book_id", "uid"),
         Index(None, "owner_id", "met_at", "id"),
+        Index(None, "owner_id", "starred_at"),
+        Index(None, "owner_id", "deleted_at"),
         Index(None, "owner_id", "folded_name"),
         Index(None, "owner_id", "email"),
         Index(None, "owner_id", "phone_key"),
@@ -117,7 +119,9 @@ class Encounter(Owned, Base):
     # foreign() on the id alone: a plain relationship would write owner_id too, and so move the row
     event: Mapped[Event | None] = relationship(
         primaryjoin=lambda: and_(
-            foreign(Encounter.event_id) == Event.id, Encounter.owner_id == Event.owner_id
+            foreign(Encounter.event_id) == Event.id,
+            Encounter.owner_id == Event.owner_id,
+            Event.deleted_at.is_(None),
         )
     )
 

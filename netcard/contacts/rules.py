@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from uuid import UUID
 
+import email_validator
+
+from netcard.events.rules import MONTHS
+
 ROLES = (
     "Attending",
     "Resident",
@@ -29,20 +33,6 @@ TOKEN = 40
 MOST_TOKENS = 2000
 """Words of one contact that search knows; a note can hold a megabyte."""
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
@@ -107,9 +97,12 @@ def fold(text: str) -> str:
 
     Works letter by letter, so that the fold of a word's beginning begins the fold of the word.
     """
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(char for char in apart if not unicodedata.category(char).startswith("M"))
-    return bare.casefold().translate(_PLAIN)
+    return _bare(_bare(text).casefold()).translate(_PLAIN)
+
+
+def _bare(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.category(char).startswith("M"))
 
 
 def typed_words(text: str) -> list[str]:
@@ -229,3 +222,17 @@ def moment_problem(met_at: datetime, now: datetime) -> str | None:
 def promise_problem(promised_by: date) -> str | None:
     """What is wrong with the day a promise is due, as a sentence."""
     return None if 2000 <= promised_by.year <= 2100 else "This is too far away. Put a day you can keep."
+
+
+def email_problem(typed: str) -> str | None:
+    """What is wrong with an address, as a sentence. Any that could be somebody's is taken."""
+    before, _, domain = typed.rpartition("@")
+    if not before:
+        return "An e-mail address has an @ in it."
+    if "." not in domain.strip("."):
+        return "The part after @ looks unfinished."
+    try:
+        email_validator.validate_email(typed, check_deliverability=False, test_environment=True)
+    except email_validator.EmailNotValidError:
+        return "This does not look like an e-mail address."
+    return None

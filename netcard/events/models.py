@@ -22,5 +22,6 @@ class Event(Owned, Base):
     chosen_at: Mapped[datetime | None] = mapped_column(Utc)  # "here now" by choice, the latest wins
     left_at: Mapped[datetime | None] = mapped_column(Utc)  # "not here" by choice, on days that say otherwise
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
 
     __table_args__ = (CheckConstraint("starts_on <= ends_on", name="dates_in_order"),)

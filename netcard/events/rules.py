@@ -1,9 +1,25 @@
 """Days at a place, as pure functions of values."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from netcard.accounts.rules import time_zones
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 NAME, PLACE, LINK = 200, 200, 500
 
@@ -14,15 +30,9 @@ LONGEST = timedelta(days=3 * 366)
 """A rotation or a fellowship is an event too."""
 
 
-@lru_cache
-def zones() -> frozenset[str]:
-    """The names of the world's time zones."""
-    return frozenset(available_timezones())
-
-
 def zone(name: str) -> tzinfo:
     """A time zone by its name; UTC for one that is not known here any more."""
-    return ZoneInfo(name) if name in zones() else UTC
+    return ZoneInfo(name) if name in time_zones() else UTC
 
 
 def is_on(starts_on: date, ends_on: date, time_zone: str, moment: datetime) -> bool:
@@ -69,6 +79,14 @@ def safe_link(text: str) -> str | None:
     return parts._replace(scheme="https", netloc=host).geturl()
 
 
-def days(starts_on: date, ends_on: date) -> list[date]:
-    """The two ends of an event, once where they are one."""
-    return [starts_on] if starts_on == ends_on else [starts_on, ends_on]
+def span(starts_on: date, ends_on: date) -> str:
+    """The days of an event in words: 19–22 November 2026, 30 November – 2 December 2026."""
+    first, last = starts_on, ends_on
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if first.year != last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year} – {end}"
+    if first.month != last.month:
+        return f"{first.day} {MONTHS[first.month - 1]} – {end}"
+    return f"{first.day}–{end}"
