@@ -59,6 +59,11 @@ class Face:
         return tuple(filter(None, lines))
 
     @property
+    def has_long_name(self) -> bool:
+        """Whether the largest size would break a word of the name on a phone, or fill its screen."""
+        return len(self.name) > 42 or max(map(len, re.split(r"[\s-]+", self.name))) > 13
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
         """The bio, parted at its empty lines."""
         return tuple(filter(None, (part.strip() for part in self.bio.split("\n\n"))))
