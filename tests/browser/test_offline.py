@@ -1,9 +1,12 @@
 """With no network, or one that lies: card, capture and people still open, and nothing false is kept."""
 
-from collections.abc import Iterator
+import shutil
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -12,11 +15,14 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import update
 
+from netcard.accounts.models import SignIn
 from netcard.cards.models import Card, Handle
+from netcard.config import CHECKOUT
 from netcard.contacts import actions
 from netcard.contacts.rules import Met
-from netcard.database import db, new_id, writing
+from netcard.database import db, new_id, now, writing
 from netcard.events.models import Event
 from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
@@ -175,8 +181,7 @@ def test_a_capture_made_with_no_network_stands_in_the_list(
         page.locator("#name").fill("Jonas Brandt")
         page.locator("#discussed").fill("Nasality recordings")
         page.locator("#save").click()
-        eventually(lambda: len(keys(page, "outbox")) == 1)
-        page.goto("/contacts")
+        page.wait_for_url("**/contacts")
         first = page.locator(".person").first
         expect(first).to_contain_text("Jonas Brandt")
         expect(first).to_contain_text("To send")
@@ -290,8 +295,6 @@ def test_a_worker_whose_files_are_not_as_promised_never_starts(
 
 def test_a_network_that_only_hangs_is_not_waited_for(page: Page, server: Server) -> None:
     server.stop()
-    import socket
-
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         deaf.bind(("127.0.0.1", server.port))
@@ -352,11 +355,6 @@ def test_the_worker_leaves_posts_and_public_cards_alone(page: Page, phone: Brows
 
 
 def test_an_ended_sign_in_takes_the_list_from_the_phone(app: Flask, page: Page, lived_in: Person) -> None:
-    from sqlalchemy import update
-
-    from netcard.accounts.models import SignIn
-    from netcard.database import now
-
     with app.app_context(), writing():
         db.session.execute(update(SignIn).where(SignIn.account_id == lived_in.id).values(ended_at=now()))
     page.goto("/offline/contacts")
@@ -377,43 +375,73 @@ def test_an_expired_sign_in_takes_nothing_from_the_phone(page: Page, phone: Brow
 # --- a new version ------------------------------------------------------------
 
 
+@pytest.fixture
+def release(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Put a newer netcard in the place of this one: the same code with another style sheet."""
+
+    def put() -> None:
+        newer = tmp_path / "newer"
+        for part in ("netcard", "templates", "static", "migrations", "tests"):
+            shutil.copytree(CHECKOUT / part, newer / part, ignore=shutil.ignore_patterns("__pycache__"))
+        with open(newer / "static/css/app.css", "a") as sheet:
+            sheet.write("/* newer */")
+        monkeypatch.setattr("tests.browser.server.CHECKOUT", newer)
+        server.restart()
+
+    yield put
+    server.kill()
+
+
+WAITING = "navigator.serviceWorker.getRegistration().then((it) => it.waiting?.state)"
+UPDATE = "navigator.serviceWorker.getRegistration().then((it) => it.update())"
+
+
 def test_a_new_version_waits_to_be_asked_and_loses_no_capture(
-    page: Page, phone: BrowserContext, server: Server
+    page: Page, phone: BrowserContext, server: Server, release: Callable[[], None]
 ) -> None:
     with no_network(phone, server):
         page.goto("/capture")
         page.locator("#name").fill("Jonas Brandt")
         page.locator("#save").click()
-        eventually(lambda: len(keys(page, "outbox")) == 1)
-    old = page.evaluate("caches.keys()")
+        page.wait_for_url("**/contacts")
+        assert len(keys(page, "outbox")) == 1
     phone.route(
         "**/capture", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
+    (old,) = page.evaluate("caches.keys()")
     page.evaluate("caches.open('netcard-from-long-ago')")
-    # the same worker with another version: a release
-    script = page.request.get("/service-worker.js").text().replace(old[0], "netcard-newer")
-    assert "netcard-newer" in script
-    phone.route(
-        "**/service-worker.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
-    )
     page.goto("/capture")
-    page.locator("#name").focus()
-    page.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.update())")
-    eventually(
-        lambda: (
-            page.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.waiting?.state)")
-            == "installed"
-        )
-    )
+    release()
+    page.locator("#name").fill("Somebody half")
+    page.evaluate(UPDATE)
+    eventually(lambda: page.evaluate(WAITING) == "installed")
+    page.locator("#name").press_sequentially(" written")
     expect(page.locator("#new-version")).to_have_count(0)
-    page.locator("#name").fill("Somebody half written")
+    assert old in page.evaluate("caches.keys()")
+
     page.locator("#name").blur()
-    page.get_by_role("button", name="Reload").click()
-    eventually(lambda: page.evaluate("caches.keys()") == ["netcard-newer"])
+    with page.expect_navigation():
+        page.get_by_role("button", name="Reload").click()
+    eventually(lambda: len(page.evaluate("caches.keys()")) == 1)
+    assert page.evaluate("caches.keys()") != [old]
+    expect(page.locator("#name")).to_have_value("Somebody half written")
     assert len(keys(page, "outbox")) == 1
     phone.unroute("**/capture")
     page.goto("/contacts")
     eventually(lambda: keys(page, "outbox") == [])
+
+
+def test_a_new_version_is_whole_before_it_is_offered(
+    page: Page, phone: BrowserContext, server: Server, release: Callable[[], None]
+) -> None:
+    release()
+    phone.route("**/static/**/app.css", lambda route: route.abort())
+    page.evaluate(f"{UPDATE}.catch(() => {{}})")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(WAITING) is None
+    with no_network(phone, server):
+        page.goto("/qr")
+        expect(page.locator("svg.qr")).to_be_visible()
 
 
 # --- how it looks -------------------------------------------------------------
