@@ -81,9 +81,11 @@ def _read_plain(data: bytes, version: str) -> Card | None:
             last.end = stop + step
             folded = False
         raw, colon, body = row.partition(b":")
+        if not colon:
+            return None
         head = known(raw)
         if head is None:
-            if not raw or not colon or raw.count(b'"') % 2:
+            if not raw or raw.count(b'"') % 2:
                 return None
             head = read_head(raw)
         if head.special and not head.base64:
