@@ -1,5 +1,76 @@
-"""Pages of the home room."""
+"""Today's page, the landing page, settings, and the conventions every site answers."""
 
-from flask import Blueprint
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response
+from flask_login import current_user, login_required
+from markupsafe import Markup
+
+from netcard import qr
+from netcard.cards.face import face_of
+from netcard.cards.queries import cards_of, handle_of
+from netcard.cards.rules import shown_address
+from netcard.config import settings
+from netcard.contacts.search import Wanted, find
+from netcard.database import now, ping
+from netcard.events.queries import here_now
+from netcard.web.answers import answer, public
 
 bp = Blueprint("home", __name__)
+
+LATELY = 5
+
+
+@bp.get("/")
+def index() -> Response:
+    """The landing page for a stranger; for an owner their QR, capture, and whom they met last."""
+    if not current_user.is_authenticated:
+        return answer(
+            "home/landing.html",
+            sign_up=settings().signup,
+            code=Markup(qr.svg(qr.card_text(settings().url, "your-name"))),  # noqa: S704 - a path of numbers
+            example=shown_address(settings().url, "your-name"),
+        )
+    moment, zone = now(), ZoneInfo(current_user.time_zone)
+    card = next(iter(cards_of(current_user.id)), None)
+    people = find(current_user.id, Wanted(), zone).groups
+    return answer(
+        "home/today.html",
+        today=moment.astimezone(zone).date(),
+        event=here_now(current_user.id, moment),
+        face=face_of(card, handle_of(card)) if card else None,
+        lately=[row for group in people for row in group.rows][:LATELY],
+    )
+
+
+@bp.get("/settings", endpoint="settings")
+@login_required
+def settings_page() -> Response:
+    """Links, and regions fetched from the rooms that own them."""
+    return answer("home/settings.html")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Search engines may look at the cards; each card says for itself whether it wants to be found."""
+    text = "User-agent: *\nAllow: /c/\nAllow: /static/\nAllow: /$\nDisallow: /\n"
+    return public(_plain(text), 86_400)
+
+
+@bp.get("/livez")
+def livez() -> Response:
+    """This process answers."""
+    return _plain("ok\n")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """This process and its database answer; else a 500, logged."""
+    ping()
+    return _plain("ok\n")
+
+
+def _plain(text: str) -> Response:
+    response = make_response(text)
+    response.mimetype = "text/plain"
+    return response
