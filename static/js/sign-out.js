@@ -6,13 +6,15 @@ import { captures, flush } from "./outbox.js";
 import { change } from "./store.js";
 import { say } from "./toasts.js";
 
-const form = document.getElementById("sign-out");
-form?.addEventListener("submit", (event) => {
+// on the document: the form may come with a region that is fetched later
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id !== "sign-out") return;
   event.preventDefault();
-  signOut().catch(() => form.submit()); // no store in this browser: then nothing is kept in it either
+  signOut(form).catch(() => form.submit()); // no store in this browser: then nothing is kept in it either
 });
 
-async function signOut() {
+async function signOut(form) {
   if (!(await reachable())) {
     say("No signal. Signing out needs one, so you are still signed in. Nothing was changed.");
     return;
