@@ -14,7 +14,7 @@ from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
 
-MOST_TAGS, MOST_EVENTS, MOST_ALIKE = 12, 6, 20
+MOST_TAGS, MOST_EVENTS, MOST_ALIKE = 8, 6, 20
 GONE = "There is nobody here by that address."
 
 

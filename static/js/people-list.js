@@ -41,11 +41,18 @@ function searchHere() {
     const text = folded(row.textContent);
     row.hidden = !words.every((word) => text.includes(word));
   }
+  for (const rows of list.querySelectorAll(".rows")) {
+    rows.hidden = !rows.querySelector(":scope > li:not([hidden])");
+    if (rows.previousElementSibling?.matches(".rule")) rows.previousElementSibling.hidden = rows.hidden;
+  }
   unsearched.hidden = false;
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  search?.addEventListener(name, searchHere);
+  search?.addEventListener(name, (event) => {
+    event.stopPropagation(); // said here, so no toast
+    searchHere();
+  });
 }
 search?.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) unsearched.hidden = true;
