@@ -33,7 +33,8 @@ class Cluster:
             "--no-locale",
             "-N",
         )
-        options = f"-k {self.folder} -h '' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=400"
+        quick = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=400")
+        options = " ".join([f"-k {self.folder} -h ''", *(f"-c {setting}" for setting in quick)])
         self._run(
             "pg_ctl", "-D", f"{self.folder}/data", "-o", options, "-l", f"{self.folder}/log", "-w", "start"
         )
