@@ -37,7 +37,7 @@ def website(typed: str) -> str:
 def linkedin(typed: str) -> str:
     """A profile: `ada-okafor`, `in/ada-okafor`, or its address on any national host."""
     path = _path_on(typed, "LinkedIn", lambda host: host == "linkedin.com" or host.endswith(".linkedin.com"))
-    words = [typed.lstrip("@")] if path is None else path
+    words = [typed.strip().removeprefix("@").removeprefix("in/")] if path is None else path
     if "in" in words[:-1]:
         words = words[words.index("in") + 1 :]
     elif path is not None and len(words) != 1:
@@ -115,7 +115,7 @@ def _path_on(typed: str, site: str, ours: _Test) -> list[str] | None:
     if "://" not in typed and not typed.startswith("//") and not _SCHEME.match(typed):
         looks_like_host = ours(head.removeprefix("www.")) or ("." in head and "/" in typed)
         if not looks_like_host:
-            return None if "/" not in typed else [word for word in typed.split("/") if word]
+            return None
     parts = _split(typed)
     if not ours((parts.hostname or "").removeprefix("www.")):
         raise ValueError(_elsewhere(site))

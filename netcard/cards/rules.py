@@ -115,7 +115,8 @@ def count_words(text: str) -> int:
 
 def count_sentences(text: str) -> int:
     """Roughly: ends with a stop followed by white space or nothing. Good enough for a gentle hint."""
-    return len(re.findall(r"[.!?…。！？؟]+[\"'”’)]*(?=\s|$)", text)) or (1 if text.strip() else 0)
+    ends = re.findall(r"[.!?…؟]+[\"'”’)]*(?=\s|$)|[。！？]+", text)
+    return len(ends) or (1 if text.strip() else 0)
 
 
 def file_name(name: str, ending: str) -> tuple[str, str]:
