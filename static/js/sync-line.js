@@ -56,13 +56,13 @@ function tellOfSent(sent) {
 
 async function go(options) {
   clearTimeout(timer);
-  const ended = await flush(options).catch(() => "unreachable");
+  await flush(options).catch(backOff);
   await askForSync();
-  const { waiting } = await counts();
-  if (!waiting || ended === "signed-out") {
-    retry = FIRST_RETRY;
-    return;
-  }
+}
+
+/* Four tabs must not knock at the same moment, hence the chance in it. */
+function backOff() {
+  clearTimeout(timer);
   timer = setTimeout(go, retry * (0.75 + Math.random() / 2));
   retry = Math.min(retry * 2, LAST_RETRY);
 }
@@ -80,6 +80,8 @@ function soon() {
 }
 
 onChange((what) => {
+  if (what.state === "unreachable") backOff();
+  if (what.state === "idle") retry = FIRST_RETRY;
   if (what.sent) tellOfSent(what.sent);
   show().catch(() => {});
 });

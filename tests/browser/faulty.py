@@ -1,13 +1,14 @@
 """netcard's WSGI callable on a machine that loses power on request. Served by the browser tests only.
 
-The file named by NETCARD_TEST_FAULT holds the moment: "before" or "after" the commit of a capture.
+The file named by NETCARD_TEST_FAULT holds the moment: "before" or "after" the commit of a capture. With
+"newer worker" in it, the service worker is another one, as after an update.
 """
 
 import os
 import signal
 from pathlib import Path
 
-from flask import request
+from flask import Response, request
 from sqlalchemy import event
 
 from netcard import create_app
@@ -17,10 +18,34 @@ app = create_app()
 
 
 def _lose_power_at(moment: str) -> None:
-    fault = Path(os.environ["NETCARD_TEST_FAULT"])
     capture = request and request.method == "POST" and request.path == "/capture"
-    if capture and fault.is_file() and fault.read_text() == moment:
+    if capture and _fault() == moment:
         os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def _fault() -> str:
+    try:
+        return Path(os.environ["NETCARD_TEST_FAULT"]).read_text()
+    except FileNotFoundError:
+        return ""
+
+
+@app.before_request
+def _send_the_worker_whole() -> None:
+    if _worker_is_newer():
+        request.environ.pop("HTTP_IF_NONE_MATCH", None)
+
+
+@app.after_request
+def _renew(response: Response) -> Response:
+    if _worker_is_newer():
+        response.set_data(response.get_data().replace(b'"netcard-', b'"netcard-newer-', 1))
+        del response.headers["ETag"]
+    return response
+
+
+def _worker_is_newer() -> bool:
+    return request.path == "/service-worker.js" and _fault() == "newer worker"
 
 
 @event.listens_for(db.session, "before_commit")

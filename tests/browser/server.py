@@ -76,6 +76,10 @@ class Server:
         """Kill itself in the next capture, "before" or "after" its commit; "" for never."""
         self._fault.write_text(moment)
 
+    def renew_worker(self) -> None:
+        """Serve another service worker, as after an update, until the next start of a test."""
+        self.die_at("newer worker")
+
     def wait_until_dead(self) -> None:
         """Until the fault has struck."""
         assert self._process
