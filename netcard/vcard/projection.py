@@ -226,11 +226,12 @@ def _from_base64(body: bytes) -> bytes:
 
 
 def _holds_picture(line: Line) -> bool:
-    """Whether the line carries the picture itself, told without decoding it."""
-    body = line.body.lstrip()
-    if body[:5].lower() == b"data:":
-        return len(body) > 40
-    return len(body) > 24 and body[:5].lower() not in _REMOTE and (line.head.base64 or b":" not in body[:64])
+    """Whether the line carries the picture itself, told from its beginning without decoding it."""
+    start = unfold(line.body[:240], old=False).lstrip()
+    scheme = start[:5].lower()
+    if scheme == b"data:":
+        return len(start) > 40
+    return len(start) > 24 and scheme not in _REMOTE and (line.head.base64 or b":" not in start[:64])
 
 
 def _sniffed(data: bytes) -> str:

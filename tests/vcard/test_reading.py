@@ -1,5 +1,6 @@
 """Cards are read as they are written out there, and refused only when they are broken."""
 
+import base64
 import contextlib
 
 import pytest
@@ -25,7 +26,7 @@ def test_a_parsed_card_gives_back_the_bytes_it_came_as(data):
 @given(cards())
 def test_every_card_can_be_projected(data):
     seen = project(parse(data))
-    assert "\0" not in repr(seen)
+    assert "\0" not in seen.full_name + seen.note
     repr(seen).encode()
 
 
@@ -159,6 +160,31 @@ def test_a_fold_may_split_a_character(eol, space):
         [b"BEGIN:VCARD", b"VERSION:3.0", b"FN:Ren\xc3", space + b"\xa9 Duval", b"END:VCARD", b""]
     )
     assert project(parse(split_e)).full_name == "René Duval"
+
+
+def test_a_fold_may_follow_a_blank_line():
+    card = parse(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\n\r\n  Okafor\r\nTITLE:T\r\nEND:VCARD\r\n")
+    assert project(card).full_name == "Ada Okafor"
+    assert card.data[card.lines[1].start : card.lines[1].end] == b"FN:Ada\r\n\r\n  Okafor\r\n"
+
+
+def test_a_nul_in_quoted_printable_is_dropped():
+    data = b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;ENCODING=QUOTED-PRINTABLE:O=00kafor;A=00da\r\nEND:VCARD\r\n"
+    assert project(parse(data)).full_name == "Ada Okafor"
+
+
+def test_a_fax_is_nobodys_first_number():
+    data = b"BEGIN:VCARD\nVERSION:3.0\nFN:A\nTEL;TYPE=FAX,WORK,PREF:1\nTEL;TYPE=WORK:2\nEND:VCARD\n"
+    assert project(parse(data)).phones == ("2", "1")
+
+
+@pytest.mark.parametrize("width", [3, 8, 20])
+def test_a_data_uri_may_be_folded_anywhere(width):
+    uri = b"data:image/jpeg;base64," + base64.b64encode(JPEG)
+    folded = b"\r\n ".join(uri[at : at + width] for at in range(0, len(uri), width))
+    card = parse(b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:A\r\nPHOTO:" + folded + b"\r\nEND:VCARD\r\n")
+    assert photo(card) == ("image/jpeg", JPEG)
+    assert project(card).has_photo
 
 
 def test_a_fold_may_stand_in_the_head():
