@@ -84,6 +84,7 @@ function showPerson(person) {
     link.href = scheme + encodeURIComponent(person[name]).replaceAll("%40", "@").replaceAll("%2B", "+");
   }
   document.title = `${person.name} – netcard`;
+  show("promise", Boolean(person.promised));
   show("list-head", false);
   show("one");
 }

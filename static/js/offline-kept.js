@@ -18,7 +18,8 @@ export async function ownersCopy() {
 
 /** Put each value into the part named for it; a part with nothing to say is hidden. */
 export function fill(root, values) {
-  for (const part of root.querySelectorAll("[data-text]")) {
+  const parts = [...root.querySelectorAll("[data-text]")];
+  for (const part of root.dataset.text ? [root, ...parts] : parts) {
     const value = values[part.dataset.text];
     if (value === undefined) continue;
     part.textContent = value;

@@ -134,7 +134,7 @@ def test_the_qr_code_opens_with_no_network_and_scans(
 def test_today_opens_with_no_network(page: Page, phone: BrowserContext, server: Server) -> None:
     with no_network(phone, server):
         page.goto("/")
-        expect(page.get_by_text("No signal.")).to_be_visible()
+        expect(page.get_by_text("No signal.", exact=True)).to_be_visible()
         expect(page.get_by_text("Northern Cleft Congress")).to_be_visible()
         expect(page.locator("svg.qr")).to_be_visible()
         expect(page.get_by_role("link", name="Capture someone")).to_be_visible()
@@ -169,6 +169,8 @@ def test_a_person_opens_with_no_network(page: Page, phone: BrowserContext, serve
         page.wait_for_url("**/contacts/*-*")
         expect(page.locator("#one p.name")).to_have_text("Prof. Margit Solheim")
         expect(page.get_by_text("Stopped packing; fewer fistulas.")).to_be_visible()
+        expect(page.locator("#one .tag")).to_have_text("cleft")
+        expect(page.get_by_text("Promised")).to_be_hidden()
         page.goto(f"/contacts/{new_id()}")
         expect(page.get_by_text("Not on this phone")).to_be_visible()
 
@@ -198,7 +200,7 @@ def test_a_page_that_needs_the_network_says_so(page: Page, phone: BrowserContext
 def test_the_phone_says_when_the_signal_is_back(page: Page, phone: BrowserContext, server: Server) -> None:
     with no_network(phone, server):
         page.goto("/contacts")
-        expect(page.get_by_text("No signal.")).to_be_visible()
+        expect(page.get_by_text("No signal.", exact=True)).to_be_visible()
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_text("The signal is back.")).to_be_visible()
     expect(page.locator(".person")).to_have_count(3)
