@@ -62,15 +62,14 @@ def _read_plain(data: bytes, version: str) -> Card | None:
     lines: list[Line] = []
     add = lines.append
     last: Line | None = None
-    folded = gap = False
+    folded = False
     value = stop = 0
     for row in rows:
         if not row:
-            gap = True
             start += step
             continue
         if row[0] == 32 or row[0] == 9:
-            if gap or last is None:
+            if last is None:
                 return None
             folded = True
             stop = start + len(row)
@@ -97,7 +96,6 @@ def _read_plain(data: bytes, version: str) -> Card | None:
                 return Card(data, version, tuple(lines), start)
             return None
         value = start + len(raw) + 1
-        gap = False
         end = start + len(row) + step
         last = Line(start, end, head, body, old)
         add(last)
