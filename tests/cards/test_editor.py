@@ -1,5 +1,6 @@
 """Making and changing cards: what is kept, what is refused, and what nobody else may touch."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,11 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from netcard.cards import actions
 from netcard.cards.models import Card, Handle
 from netcard.database import db, writing
 from tests import files
 from tests.cards.making import FULL, Kept, make_card, problem, send
-from tests.people import Person
+from tests.people import Person, make_person
 
 PARTIAL = {"HX-Request": "true"}
 
@@ -384,3 +386,29 @@ def test_a_form_from_another_site_changes_nothing(ada: Person, kept: Kept) -> No
     )
     assert refused.status_code == 403
     assert kept.cards(ada) == []
+
+
+# --- at once ------------------------------------------------------------------
+
+
+def test_of_many_who_want_a_handle_at_once_one_gets_it(app: Flask, ada: Person, kept: Kept) -> None:
+    people = [ada, *(make_person(app, f"p{at}@example.org") for at in range(5))]
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = list(pool.map(lambda person: send(person.client, headshot=files.png()), people))
+    assert sorted(answer.status_code for answer in answers) == [303] + [422] * 5
+    for person, answer in zip(people, answers, strict=True):
+        won = answer.status_code == 303
+        assert len(kept.cards(person)) == won
+        assert len(kept.keys(person)) == (4 if won else 0), "bytes that no card names are gone"
+        if not won:
+            assert "somebody else" in problem(answer, "handle")
+
+
+def test_there_is_an_end_to_cards_and_to_addresses(monkeypatch: pytest.MonkeyPatch, ada: Person) -> None:
+    monkeypatch.setattr(actions, "MOST_HANDLES", 2)
+    card_id = make_card(ada.client, handle="first")
+    assert send(ada.client, f"/cards/{card_id}", handle="second").status_code == 303
+    assert "very many" in problem(send(ada.client, f"/cards/{card_id}", handle="third"), "handle")
+    assert send(ada.client, f"/cards/{card_id}", handle="first").status_code == 303
+    monkeypatch.setattr(actions, "MOST_CARDS", 1)
+    assert send(ada.client, handle="other").status_code == 409
