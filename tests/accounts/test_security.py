@@ -32,23 +32,22 @@ PRIVATE = ["/settings/account", "/settings/sessions", "/settings/erase"]
 # --- where a form comes from --------------------------------------------------
 
 
+ELSEWHERE = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Origin": "http://localhost.evil.example"},
+    {"Origin": "https://localhost"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "none"},
+]
+
+
 @pytest.mark.parametrize("address", POSTS)
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Origin": ""},
-        {"Origin": "http://localhost.evil.example"},
-        {"Origin": "https://localhost"},
-        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
-        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"},
-        {"Origin": "http://localhost", "Sec-Fetch-Site": "none"},
-    ],
-    ids=str,
-)
-def test_no_other_site_may_post(ada: Person, address: str, headers: dict[str, str]) -> None:
-    assert ada.client.post(address, data=HANA, headers=headers).status_code == 403
+def test_no_other_site_may_post(ada: Person, address: str) -> None:
+    for headers in ELSEWHERE:
+        assert ada.client.post(address, data=HANA, headers=headers).status_code == 403, headers
     assert ada.client.get("/settings/sessions").status_code == 200
 
 
@@ -121,12 +120,12 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("address", POSTS)
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:12]))
-def test_any_text_is_taken_or_refused_plainly(ada: Person, address: str, text: str) -> None:
+def test_any_text_is_taken_or_refused_plainly(ada: Person, address: str) -> None:
     fields = ("email", "password", "current", "time_zone", "next", "met_line", "invitation")
-    answer = ada.client.post(address, data=dict.fromkeys(fields, text))
-    assert answer.status_code < 500
-    assert "Set-Cookie: a=b" not in str(answer.headers)
+    for text in TEXTS:
+        answer = ada.client.post(address, data=dict.fromkeys(fields, text))
+        assert answer.status_code < 500, text[:20]
+        assert "Set-Cookie: a=b" not in str(answer.headers)
 
 
 @pytest.mark.parametrize("address", ["/signup", "/login", "/reset"])
