@@ -106,9 +106,11 @@ def no_network(phone: BrowserContext, server: Server) -> Iterator[None]:
     """Aeroplane mode, and for what slips past it nobody listens either."""
     server.stop()
     phone.set_offline(True)
-    yield
-    phone.set_offline(False)
-    server.restart()
+    try:
+        yield
+    finally:
+        phone.set_offline(False)
+        server.restart()
 
 
 # --- what opens ---------------------------------------------------------------
@@ -233,10 +235,12 @@ def in_its_place(
     server.stop()
     portal = ThreadingHTTPServer(("127.0.0.1", server.port), Portal)
     Thread(target=portal.serve_forever, daemon=True).start()
-    yield asked
-    portal.shutdown()
-    portal.server_close()
-    server.restart()
+    try:
+        yield asked
+    finally:
+        portal.shutdown()
+        portal.server_close()
+        server.restart()
 
 
 WELCOME = b"<!doctype html><title>Hall Wi-Fi</title><p>Welcome to the Hall. Accept the terms."
