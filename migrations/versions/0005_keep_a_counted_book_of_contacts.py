@@ -69,10 +69,18 @@ def upgrade() -> None:
             batch_op.f("ix_contact_owner_id_book_id_uid"), ["owner_id", "book_id", "uid"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_contact_owner_id_starred_at"), ["owner_id", "starred_at"], unique=False
+            batch_op.f("ix_contact_owner_id_starred_at"),
+            ["owner_id", "starred_at"],
+            unique=False,
+            sqlite_where=sa.text("starred_at IS NOT NULL"),
+            postgresql_where=sa.text("starred_at IS NOT NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_contact_owner_id_deleted_at"), ["owner_id", "deleted_at"], unique=False
+            batch_op.f("ix_contact_owner_id_deleted_at"),
+            ["owner_id", "deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_contact_owner_id_email"), ["owner_id", "email"], unique=False)
         batch_op.create_index(

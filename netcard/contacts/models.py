@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from netcard.database import Base, Owned, Utc, child_of, new_id, now, refers_to
@@ -11,6 +11,13 @@ from netcard.events.models import Event
 
 BytewiseToken = String(40).with_variant(String(40, collation="C"), "postgresql")
 """Ordered by code point on both engines, so that a prefix is a range of the index."""
+
+
+def _few(column: str) -> Index:
+    """An index of the few rows that have a moment there; a whole one would draw SQLite's planner
+    away from better ones (35 times slower with 100,000 contacts)."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(None, "owner_id", column, sqlite_where=there, postgresql_where=there)
 
 
 class Book(Owned, Base):
@@ -77,8 +84,8 @@ class Contact(Owned, Base):
         Index(None, "owner_id", "book_id", "seq"),
         Index(None, "owner_id", "book_id", "uid"),
         Index(None, "owner_id", "met_at", "id"),
-        Index(None, "owner_id", "starred_at"),
-        Index(None, "owner_id", "deleted_at"),
+        _few("starred_at"),
+        _few("deleted_at"),
         Index(None, "owner_id", "folded_name"),
         Index(None, "owner_id", "email"),
         Index(None, "owner_id", "phone_key"),

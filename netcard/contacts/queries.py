@@ -133,9 +133,9 @@ def alike(contacts: Sequence[Contact]) -> dict[UUID, list[Contact]]:
             same += db.session.scalars(
                 select(Contact)
                 .where(Contact.owner_id == owner, column.in_(values), Contact.deleted_at.is_(None))
-                .order_by(Contact.met_at.desc(), Contact.id)
-                .limit(MOST_ALIKE * len(contacts))
+                .limit(MOST_ALIKE * len(contacts))  # unordered: else SQLite walks the whole list by day
             )
+    same.sort(key=lambda contact: (contact.met_at, contact.id), reverse=True)
     others = {contact.id: contact for contact in same}
     found = {
         contact.id: [other for other in others.values() if other.id != contact.id and _alike(contact, other)]
