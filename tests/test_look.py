@@ -10,6 +10,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 STATIC = CHECKOUT / "static"
 TEMPLATES = sorted((CHECKOUT / "templates").rglob("*.html"))
 SHARED = {"ico", "voice"}
+FOR_MAIL = CHECKOUT / "templates" / "cards" / "_signature.html"
+"""Mail programs know styles as attributes only; shown as text, or in a document with a policy of its own."""
 
 
 def _without_comments(name: str) -> str:
@@ -50,7 +52,7 @@ def test_the_two_style_sheets_share_no_class_but_those_named() -> None:
 
 
 def test_the_public_card_is_small_enough_to_inline() -> None:
-    assert len((STATIC / "css" / "card.css").read_bytes()) <= 5_500
+    assert len(_without_comments("card.css").strip().encode()) <= 5_500  # its comments stay at home
 
 
 def test_the_owners_ink_is_the_same_in_both_style_sheets() -> None:
@@ -67,7 +69,8 @@ def test_the_owners_ink_is_the_same_in_both_style_sheets() -> None:
 def test_a_template_has_nothing_that_the_content_policy_refuses(template: Path) -> None:
     source = re.sub(r"\{#.*?#\}", "", template.read_text(), flags=re.DOTALL)
 
-    assert re.findall(r"\s(?:style|on[a-z]+|hx-on[\w:-]*)=", source) == []
+    refused = re.findall(r"\s(style|on[a-z]+|hx-on[\w:-]*)=", source)
+    assert [name for name in refused if not (name == "style" and template == FOR_MAIL)] == []
     assert re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", source) == []
 
 
