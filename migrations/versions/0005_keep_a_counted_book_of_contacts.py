@@ -131,7 +131,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_token", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_contact_token_owner_id_contact_id"), ["owner_id", "contact_id"], unique=False
+            batch_op.f("ix_contact_token_owner_id_contact_id_token"),
+            ["owner_id", "contact_id", "token"],
+            unique=False,
         )
 
     op.create_table(
@@ -209,7 +211,7 @@ def downgrade() -> None:
 
     op.drop_table("encounter")
     with op.batch_alter_table("contact_token", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_token_owner_id_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_token_owner_id_contact_id_token"))
 
     op.drop_table("contact_token")
     with op.batch_alter_table("contact_tag", schema=None) as batch_op:

@@ -165,4 +165,4 @@ class ContactToken(Base):
     token: Mapped[str] = mapped_column(BytewiseToken, primary_key=True)
     contact_id: Mapped[UUID] = mapped_column(primary_key=True)
 
-    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
+    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id", "token"))

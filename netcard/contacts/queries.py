@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from netcard import vcard
 from netcard.contacts import rules
@@ -118,42 +118,62 @@ def tag_label(owner: UUID, folded: str) -> str | None:
 # --- likeness -----------------------------------------------------------------
 
 
-def alike(contacts: Sequence[Contact]) -> dict[UUID, list[Contact]]:
-    """For each contact those that could be the same person: by e-mail, by phone, or by name and place.
+_SIGNS = (Contact.id, Contact.email, Contact.phone_key, Contact.folded_name, Contact.institution)
+_Signs = Row[UUID, str, str, str, str] | Contact
+
+
+def alike(contact: Contact) -> list[Contact]:
+    """Those that could be the same person: by e-mail, by phone, or by name and place.
 
     Only pointed out, never merged: namesakes share a name, colleagues a phone.
     """
-    if not contacts:
-        return {}
-    owner = contacts[0].owner_id
-    same: list[Contact] = []
+    ids = [other.id for other in _sharing([contact]) if _alike(contact, other)][:MOST_ALIKE]
+    found = select(Contact).where(Contact.owner_id == contact.owner_id, Contact.id.in_(ids))
+    return list(db.session.scalars(found.order_by(Contact.met_at.desc(), Contact.id)))
+
+
+def with_alike(contacts: Sequence[Contact]) -> set[UUID]:
+    """Which of them have somebody `alike`."""
+    sharing: dict[tuple[str, str], list[_Signs]] = {}
+    for other in _sharing(contacts):
+        for sign in _signs(other):
+            sharing.setdefault(sign, []).append(other)
+    return {
+        contact.id
+        for contact in contacts
+        if any(_alike(contact, other) for sign in _signs(contact) for other in sharing.get(sign, ()))
+    }
+
+
+def _sharing(contacts: Sequence[Contact]) -> list[_Signs]:
+    """Everybody with one of their e-mails, phones or names, themselves among them."""
+    found: dict[UUID, _Signs] = {}
     for column in (Contact.email, Contact.phone_key, Contact.folded_name):
         values = {value for contact in contacts if (value := getattr(contact, column.key))}
         if values:
-            same += db.session.scalars(
-                select(Contact)
-                .where(Contact.owner_id == owner, column.in_(values), Contact.deleted_at.is_(None))
+            rows = db.session.execute(
+                select(*_SIGNS)
+                .where(
+                    Contact.owner_id == contacts[0].owner_id, column.in_(values), Contact.deleted_at.is_(None)
+                )
                 .limit(MOST_ALIKE * len(contacts))  # unordered: else SQLite walks the whole list by day
             )
-    same.sort(key=lambda contact: (contact.met_at, contact.id), reverse=True)
-    others = {contact.id: contact for contact in same}
-    found = {
-        contact.id: [other for other in others.values() if other.id != contact.id and _alike(contact, other)]
-        for contact in contacts
-    }
-    return {contact_id: some[:MOST_ALIKE] for contact_id, some in found.items() if some}
+            found |= {row.id: row for row in rows}
+    return list(found.values())
 
 
-def _alike(one: Contact, other: Contact) -> bool:
-    return bool(
-        (one.email and one.email == other.email)
-        or (one.phone_key and one.phone_key == other.phone_key)
-        or (
-            one.folded_name == other.folded_name
-            and rules.same_place(one.institution, other.institution)
-            and one.name != NO_NAME
-        )
-    )
+def _signs(one: _Signs) -> list[tuple[str, str]]:
+    signs = (("email", one.email), ("phone", one.phone_key), ("name", one.folded_name))
+    return [(kind, value) for kind, value in signs if value]
+
+
+def _alike(one: Contact, other: _Signs) -> bool:
+    if one.id == other.id:
+        return False
+    if (one.email and one.email == other.email) or (one.phone_key and one.phone_key == other.phone_key):
+        return True
+    same_name = one.folded_name == other.folded_name and one.name != NO_NAME
+    return same_name and rules.same_place(one.institution, other.institution)
 
 
 def removed_of(owner: UUID, most: int = 100) -> list[Contact]:

@@ -206,14 +206,14 @@ def _rows(owner: UUID, contacts: Sequence[Contact]) -> list[Row]:
         latest.setdefault(met.contact_id, met)
     tags: dict[UUID, list[str]] = {}
     for contact_id, label in db.session.execute(
-        select(ContactTag.contact_id, ContactTag.label)
-        .where(ContactTag.owner_id == owner, ContactTag.contact_id.in_(ids))
-        .order_by(ContactTag.folded)
-    ):
+        select(ContactTag.contact_id, ContactTag.label).where(
+            ContactTag.owner_id == owner, ContactTag.contact_id.in_(ids)
+        )  # sorted below: SQLite would
+    ):  # read all the owner's tags for their order
         tags.setdefault(contact_id, []).append(label)
-    like = queries.alike(contacts)
+    like = queries.with_alike(contacts)
     return [
-        Row(contact, latest.get(contact.id), tags.get(contact.id, []), contact.id in like)
+        Row(contact, latest.get(contact.id), sorted(tags.get(contact.id, ())), contact.id in like)
         for contact in contacts
     ]
 

@@ -127,7 +127,7 @@ def _about(contact: Contact) -> dict[str, Any]:
         "contact": contact,
         "card": card,
         "website": card.url if re.match(r"https?://", card.url, re.IGNORECASE) else "",
-        "like": queries.alike([contact]).get(contact.id, []),
+        "like": queries.alike(contact),
         **_days(),
     }
 
