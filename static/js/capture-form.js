@@ -3,7 +3,7 @@
 import { form, isoDay, noteTheMoment, problems, read, says, setDays, show, write } from "./capture-fields.js";
 import { add, captures, counts, flush, newId, onChange, owner, sendNow, update } from "./outbox.js";
 import { smaller } from "./photo.js";
-import { change, store } from "./store.js";
+import { change, putAtOnce, store } from "./store.js";
 import { offerUndo, state } from "./waiting.js";
 import { settle } from "./where.js";
 
@@ -13,7 +13,7 @@ const SENT_SOON = 700;
 const TIME = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
 
 let id = newId();
-let mending = null; // the id of a parked capture that is open here
+let mending = null; // the parked capture that is open here
 let photo = null;
 let working = Promise.resolve(); // on the photo
 let timer = null;
@@ -28,7 +28,8 @@ function later() {
   timer = setTimeout(keepDraft, PAUSE);
 }
 
-/* One draft for each owner; "" for somebody this phone does not know yet. */
+/* One draft for each owner; "" for somebody this phone does not know yet. Begins to write before it first waits for
+   anything of the store, since a page on its way out gets no answers. */
 async function keepDraft() {
   clearTimeout(timer);
   timer = null;
@@ -37,15 +38,15 @@ async function keepDraft() {
   const holds = says(fields) || photo;
   part("clear-line").hidden = !holds || Boolean(mending);
   try {
-    if (mending) await update(mending, (record) => ({ ...record, fields, photo }));
+    if (mending) await putAtOnce("outbox", Object.assign(mending, { fields, photo }));
     else await putDraft((await whose()) ?? "", holds ? { id, fields, photo } : null);
   } catch { /* a full phone: the form itself still stands */ }
 }
 
 async function putDraft(of, draft) {
-  const put = (record) => change(["draft"], (tx) => tx.objectStore("draft").put({ owner: of, at: Date.now(), ...record }));
+  const record = { owner: of, at: Date.now(), ...draft };
   if (!draft) await change(["draft"], (tx) => tx.objectStore("draft").delete(of));
-  else await put(draft).catch(() => put({ ...draft, photo: null }));
+  else await putAtOnce("draft", record).catch(() => putAtOnce("draft", { ...record, photo: null }));
 }
 
 async function takeUpDraft() {
@@ -101,29 +102,30 @@ async function save(andNext) {
   }
   saving = true;
   clearTimeout(timer);
-  try {
-    if (!(await putDown({ id, owner: of, fields, photo }))) return;
-  } finally {
-    saving = false;
-  }
+  const kept = await putDown({ id, owner: of, fields, photo }).finally(() => (saving = false));
+  if (!kept) return;
   startAfresh(fields.event);
   window.scrollTo(0, 0);
   navigator.storage?.persist?.();
   const going = flush();
-  if (andNext) offerSamePoster(fields.poster);
+  if (andNext || !kept.photo) offerSamePoster(fields.poster);
   else await leave(going);
+  if (!kept.photo) banner("late", "This phone is full:", "the words are kept, the photo is not. Make room, and take it again.");
 }
+
+/* Onto the phone; null when that cannot be, and the form stands as it is. `photo` is false when only the words fitted. */
 
 async function putDown(capture) {
   try {
-    if (mending && (await update(mending, (record) => ({ ...record, ...capture, id: mending, state: "waiting", errors: {} })))) return true;
-    const kept = await add(capture);
-    if (!kept.photo) say("This phone is full: the words are kept, the photo is not. Make room and add it later.");
-    return true;
+    if (mending) {
+      const mended = (record) => ({ ...record, ...capture, id: record.id, state: "waiting", errors: {} });
+      if (await update(mending.id, mended)) return { photo: true };
+    }
+    return await add(capture);
   } catch {
-    if (await sendNow(capture)) return true;
+    if (await sendNow(capture)) return { photo: true };
     banner("late", "This phone has no room left.", "Keep this page open: what you wrote is still here. Make room on the phone, or save again with a signal.");
-    return false;
+    return null;
   }
 }
 
@@ -137,7 +139,7 @@ async function leave(going) {
 function offerSamePoster(poster) {
   form.elements.name.focus();
   part("still").hidden = !poster;
-  part("still").querySelector("[dir]").textContent = poster ?? "";
+  part("still").querySelector("bdi").textContent = poster ?? "";
 }
 
 // --- mending --------------------------------------------------------------------
@@ -146,13 +148,13 @@ async function mend(wanted) {
   const record = (await captures(await whose())).find((each) => each.id === wanted);
   if (!record) return;
   if (!mending) await keepDraft();
-  mending = wanted;
+  mending = record;
   write(record.fields);
   setPhoto(record.photo);
   const rest = Object.entries(record.errors).filter(([name]) => !part(name) || part(name).type === "hidden");
   banner("late", "Needs a look.", rest.map(([, sentence]) => sentence).join(" ") || "Mend it and save: it goes up by itself.");
   show(record.errors);
-  document.querySelector("h1").textContent = record.fields.name || "Someone new";
+  document.querySelector("h1").textContent = "To mend";
   part("save-next").hidden = true;
   part("save").classList.add("first", "grow");
   if (!form.contains(document.activeElement)) form.elements.name.focus();
@@ -208,10 +210,6 @@ function banner(kind, strong, text, word, work) {
     note.append(button);
   }
   part("above").replaceChildren(note);
-}
-
-function say(words) {
-  banner("late", "", words);
 }
 
 async function showState(news = {}) {
@@ -270,7 +268,7 @@ part("photo-remove").addEventListener("click", () => {
 });
 part("clear").addEventListener("click", clear);
 part("still").addEventListener("click", () => {
-  form.elements.poster.value = part("still").querySelector("[dir]").textContent;
+  form.elements.poster.value = part("still").querySelector("bdi").textContent;
   part("still").hidden = true;
   later();
 });

@@ -56,6 +56,14 @@ export async function change(names, work) {
   }
 }
 
+/** Put one record, also while the page goes away: nothing waits for an answer, and the commit needs no page any more. */
+export async function putAtOnce(name, record) {
+  const tx = (await store()).transaction(name, "readwrite");
+  tx.objectStore(name).put(record).catch(() => {});
+  tx.commit?.();
+  await tx.done;
+}
+
 /** The record kept under a name ("session", "events", …), or undefined. */
 export async function kept(name) {
   return (await store()).get("kept", name);

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from pathlib import Path
 
 import pytest
@@ -157,19 +156,17 @@ def test_a_cookie_that_changes_hands_on_the_way_sends_nothing(
     app: Flask, phone: BrowserContext, server: Server, ada: Person, ben: Person
 ) -> None:
     page = open_form(phone, server, ada)
-    changed = threading.Event()
 
     def change_hands(route: Route) -> None:
         answer = route.fetch()
         sign_in(phone, server, ben)
-        changed.set()
         route.fulfill(response=answer)
 
     page.route("**/capture/session", change_hands, times=1)
     write(page, "Inés Marchetti")
-    save_and_next(page)
-    eventually(changed.is_set)
-    says(page, "1")
+    with page.expect_request(lambda request: request.method == "POST"):
+        save_and_next(page)
+    says(page, "1 waiting")
     assert names(app, ben) == []
     assert len(on_phone(page)) == 1
 
@@ -278,6 +275,7 @@ def test_other_content_under_a_sent_id_is_asked_about(
     server.wait_until_dead()
     page.locator("#waiting summary").click()
     page.locator("#waiting").get_by_role("button", name="Open: Inés").click()
+    expect(page.get_by_label("Who did you meet?")).to_have_value("Inés Marchetti")
     page.get_by_label("Who did you meet?").fill("Inés Marchetti-Rossi")
     server.restart()
     page.get_by_role("button", name="Save").click()
@@ -320,7 +318,8 @@ def test_a_newer_worker_leaves_what_waits(
     server.renew_worker()
     page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => 0)")
     page.evaluate("document.activeElement.blur()")
-    page.get_by_role("button", name="Reload").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Reload").click()
     eventually(lambda: len(after := page.evaluate("caches.keys()")) == 1 and after != before)
     says(page, "1 waiting")
     assert names(app, ada) == []
