@@ -282,5 +282,7 @@ def test_two_edits_at_once_both_last(app: Flask, ada: Person) -> None:
     assert not faults
     with app.app_context():
         contact = contact_of(ada, contact_id)
+        card = vcard.project(vcard.parse(contact.vcard))
+        assert (card.title, card.institution) == ("Head of cleft surgery", "Fjordside")
         assert (contact.title, contact.institution) == ("Head of cleft surgery", "Fjordside")
         assert contact.changed_at <= now()
