@@ -53,6 +53,8 @@ async function write(snapshot, etag) {
     await store.put({ name: "mark", owner, value: etag, at });
   });
   document.dispatchEvent(new CustomEvent("netcard:kept"));
+  // an installed netcard asks that its store be spared when space runs out; in a tab, Firefox would put up a question
+  if (matchMedia("(display-mode: standalone)").matches) navigator.storage?.persist?.().catch(() => {});
 }
 
 function drop(...names) {

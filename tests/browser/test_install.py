@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import new_phone, on_one_database, sign_in
 from tests.browser.server import Server
-from tests.browser.test_offline import lived_in, visited  # noqa: F401
+from tests.browser.used_phone import ada_lived_in, visited  # noqa: F401
 from tests.people import Person
 
 pytestmark = on_one_database
@@ -22,7 +22,7 @@ INVITE = """() => {
 def test_chromium_finds_nothing_against_an_install(
     phone: BrowserContext,
     server: Server,
-    lived_in: Person,  # noqa: F811
+    lived_in: Person,
 ) -> None:
     sign_in(phone, server, lived_in)
     page = visited(phone)
@@ -38,7 +38,7 @@ def test_chromium_finds_nothing_against_an_install(
 def test_the_offer_stays_away_until_the_browser_can_install(
     phone: BrowserContext,
     server: Server,
-    lived_in: Person,  # noqa: F811
+    lived_in: Person,
 ) -> None:
     sign_in(phone, server, lived_in)
     page = phone.new_page()
@@ -54,7 +54,7 @@ def test_the_offer_stays_away_until_the_browser_can_install(
 def test_not_now_is_heard_at_home_and_can_be_changed_in_the_settings(
     phone: BrowserContext,
     server: Server,
-    lived_in: Person,  # noqa: F811
+    lived_in: Person,
 ) -> None:
     sign_in(phone, server, lived_in)
     page = phone.new_page()
@@ -71,7 +71,7 @@ def test_not_now_is_heard_at_home_and_can_be_changed_in_the_settings(
     expect(page.locator("#install")).to_be_visible()
 
 
-def test_an_iphone_is_told_how(browser: Browser, server: Server, lived_in: Person) -> None:  # noqa: F811
+def test_an_iphone_is_told_how(browser: Browser, server: Server, lived_in: Person) -> None:
     with new_phone(browser, server) as phone:
         phone.add_init_script("Object.defineProperty(navigator, 'standalone', { value: false })")
         sign_in(phone, server, lived_in)
@@ -81,7 +81,7 @@ def test_an_iphone_is_told_how(browser: Browser, server: Server, lived_in: Perso
         expect(page.get_by_role("button", name="Add netcard")).to_be_hidden()
 
 
-def test_an_installed_netcard_does_not_ask(browser: Browser, server: Server, lived_in: Person) -> None:  # noqa: F811
+def test_an_installed_netcard_does_not_ask(browser: Browser, server: Server, lived_in: Person) -> None:
     with new_phone(browser, server) as phone:
         phone.add_init_script("Object.defineProperty(navigator, 'standalone', { value: true })")
         sign_in(phone, server, lived_in)

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import eventually, on_one_database, sign_in
 from tests.browser.server import Server
-from tests.browser.test_offline import cached, keys, lived_in, no_network, visited  # noqa: F401
+from tests.browser.used_phone import ada_lived_in, cached, keys, no_network, visited  # noqa: F401
 from tests.people import Person
 
 pytestmark = on_one_database
@@ -15,7 +15,7 @@ PRIVATE = ("Solheim", "Okafor", "Fjordside", "fistulas", "Jonas", "nasality", "a
 
 
 @pytest.fixture
-def page(phone: BrowserContext, server: Server, lived_in: Person) -> Page:  # noqa: F811
+def page(phone: BrowserContext, server: Server, lived_in: Person) -> Page:
     """Ada's phone after a day of use: everything opened once."""
     sign_in(phone, server, lived_in)
     page = visited(phone)
@@ -68,7 +68,7 @@ def refuse_captures(phone: BrowserContext) -> None:
     )
 
 
-def test_nothing_private_is_left_on_the_phone(page: Page, lived_in: Person) -> None:  # noqa: F811
+def test_nothing_private_is_left_on_the_phone(page: Page, lived_in: Person) -> None:
     page.evaluate("sessionStorage.setItem('seen', 'Solheim'); localStorage.setItem('seen', 'Solheim')")
     assert all(word in stored(page) for word in ("Solheim", "Okafor", str(lived_in.id)))
     sign_out(page)
@@ -111,7 +111,7 @@ def test_the_offline_pages_are_empty_for_the_next_person(
                 assert page.locator("svg.qr").count() == 0
 
 
-def test_what_waits_is_sent_first(page: Page, phone: BrowserContext, app: Flask, lived_in: Person) -> None:  # noqa: F811
+def test_what_waits_is_sent_first(page: Page, phone: BrowserContext, app: Flask, lived_in: Person) -> None:
     refuse_captures(phone)
     capture(page, "Jonas Brandt", "nasality recordings")
     eventually(lambda: len(keys(page, "outbox")) == 1)
@@ -123,7 +123,7 @@ def test_what_waits_is_sent_first(page: Page, phone: BrowserContext, app: Flask,
     assert _names(app, lived_in).count("Jonas Brandt") == 1
 
 
-def test_what_cannot_be_sent_is_asked_about(page: Page, phone: BrowserContext, lived_in: Person) -> None:  # noqa: F811
+def test_what_cannot_be_sent_is_asked_about(page: Page, phone: BrowserContext, lived_in: Person) -> None:
     refuse_captures(phone)
     capture(page, "Jonas Brandt", "nasality recordings")
     eventually(lambda: len(keys(page, "outbox")) == 1)
@@ -154,7 +154,7 @@ def test_what_is_kept_back_waits_for_its_owner_unseen(
     phone: BrowserContext,
     server: Server,
     app: Flask,
-    lived_in: Person,  # noqa: F811
+    lived_in: Person,
     ben: Person,
 ) -> None:
     refuse_captures(phone)
