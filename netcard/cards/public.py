@@ -58,7 +58,8 @@ def public(handle: str) -> AnyResponse:
         )
         policy = (
             f"default-src 'none'; style-src {hashed}; img-src 'self' data:; script-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            # connect-src for what reads robots.txt in the page's name, as Lighthouse does
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         return Kept(html.encode(), "text/html", {"Content-Security-Policy": policy})
 
