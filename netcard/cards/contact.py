@@ -1,9 +1,9 @@
-"""A card as things to take away: the contact file and the e-mail signature. Pure."""
+"""A card as things to take away: contact file, e-mail signature, a code that needs no network. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from netcard import vcard
+from netcard import qr, vcard
 from netcard.cards.face import Face
 
 
@@ -43,3 +43,8 @@ def signature_text(face: Face, address: str) -> str:
     """A signature for plain mail; the two dashes and a space are the old sign for one (RFC 3676, 4.3)."""
     pronouns = f" ({face.pronouns})" if face.pronouns else ""
     return "\n".join(["-- ", face.title + pronouns, *signature_lines(face), address])
+
+
+def code_text(face: Face, address: str) -> str:
+    """The contact as one QR code can hold it, for two phones that both have no network."""
+    return qr.vcard_text(face.name, face.email, face.phone, address)

@@ -92,7 +92,7 @@ def card_qr(handle: str) -> Markup:
 @bp.app_template_global()
 def contact_qr(face: Face) -> Markup:
     """A QR that holds the contact itself, for a phone without network."""
-    text = qr.vcard_text(face.name, face.email, face.phone, rules.address(settings().url, face.handle))
+    text = contact.code_text(face, rules.address(settings().url, face.handle))
     return Markup(qr.svg(text, f"QR code that holds {face.name} as a contact"))  # noqa: S704
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from netcard import qr
 from netcard.accounts.sessions import Owner
+from netcard.cards.contact import code_text
+from netcard.cards.face import face_of
 from netcard.cards.models import Card
 from netcard.cards.queries import cards_of, handles_of
 from netcard.cards.rules import address
@@ -36,7 +38,7 @@ def kept_of(owner: Owner) -> bytes:
 
 
 def _card(card: Card, handle: str) -> dict[str, Any]:
-    side, dark = qr.outline(qr.card_text(settings().url, handle))
+    face = face_of(card, handle)
     return {
         "id": str(card.id),
         "name": card.name,
@@ -44,8 +46,14 @@ def _card(card: Card, handle: str) -> dict[str, Any]:
         "address": address(settings().url, handle),
         "handle": handle,
         "ink": card.accent,
-        "qr": {"side": side, "path": dark},
+        "qr": _drawing(qr.card_text(settings().url, handle)),
+        "contact_qr": _drawing(code_text(face, address(settings().url, handle))),
     }
+
+
+def _drawing(text: str) -> dict[str, Any]:
+    side, dark = qr.outline(text)
+    return {"side": side, "path": dark}
 
 
 def _events(owner_id: UUID) -> list[dict[str, Any]]:

@@ -63,14 +63,15 @@ export function spoken(address) {
   return address.replace(/^https?:\/\//, "");
 }
 
-const TITLE = /^(dr|prof|professor|mr|mrs|ms|mx|sir|dame)\.?$/i;
+const TITLE = /^(dr|prof|professor|mr|mrs|ms|mx|sir|dame|sister|د|أ)\.?$/iu;
 
 /** One or two letters for the small card, as the server writes them. */
 export function initials(name) {
-  const words = (name.match(/\p{L}[\p{L}\p{M}\d'’-]*\.?/gu) ?? []).filter((word) => !TITLE.test(word));
+  const words = name.split(/\s+/).filter((word) => /\p{L}/u.test(word) && !TITLE.test(word));
   if (!words.length) return "?";
-  const first = (word) => [...word][0].toUpperCase();
-  return first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "");
+  const letters = [...new Set([0, words.length - 1])].map((at) => [...words[at].match(/\p{L}/u)[0].toUpperCase()][0]);
+  // a non-joiner between: two Arabic letters would be written as one shape
+  return letters.join(/[\u0590-\u08ff]/.test(letters.at(-1)) ? "\u200c" : "");
 }
 
 const UNDECOMPOSED = { đ: "d", ð: "d", ø: "o", ł: "l", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th", ħ: "h" };

@@ -5,6 +5,7 @@ import { drawing, fill, fresh, ownersCopy, show, spoken } from "./offline-kept.j
 const copy = await ownersCopy();
 const sheet = document.getElementById("main");
 const choice = document.getElementById("cards");
+const itself = document.getElementById("no-signal");
 
 show("nobody", !copy?.cards.length);
 if (copy?.cards.length) start(copy.cards);
@@ -26,8 +27,10 @@ function start(cards) {
 function present(card) {
   sheet.dataset.card = card.id;
   document.documentElement.dataset.ink = card.ink;
-  sheet.querySelector(".qr")?.remove();
+  for (const code of sheet.querySelectorAll(".qr")) code.remove();
   document.getElementById("whose").before(drawing(card.qr, `QR code for ${spoken(card.address)}`));
+  if (card.contact_qr) itself.querySelector("summary").after(drawing(card.contact_qr, `QR code that holds ${card.name} as a contact`));
+  itself.hidden = !card.contact_qr; // a copy from before this code was kept
   fill(sheet, { name: card.name, headline: card.headline, address: spoken(card.address) });
   mark(card.id);
 }

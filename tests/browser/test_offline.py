@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import update
 
+from netcard import vcard
 from netcard.accounts.models import SignIn
 from netcard.database import db, new_id, now, writing
 from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
@@ -26,7 +27,7 @@ def test_the_qr_code_opens_with_no_network_and_scans(
 ) -> None:
     with no_network(phone, server):
         page.goto("/qr")
-        code = page.locator("svg.qr")
+        code = page.locator("svg.qr").first
         expect(code).to_be_visible()
         assert code.bounding_box()["width"] >= 288
         page.screenshot(path=tmp_path / "qr.png")
@@ -36,6 +37,17 @@ def test_the_qr_code_opens_with_no_network_and_scans(
         page.screenshot(path=tmp_path / "other.png")
         (read,) = zxingcpp.read_barcodes(Image.open(tmp_path / "other.png"))
         assert read.text.lower() == f"{server.url}/c/okafor-lab"
+
+
+def test_two_phones_without_a_network_still_pass_a_contact_on(
+    page: Page, phone: BrowserContext, server: Server, tmp_path
+) -> None:
+    with no_network(phone, server):
+        page.goto("/qr")
+        page.get_by_text("No internet on their phone?").click()
+        page.locator("details .qr").screenshot(path=tmp_path / "contact.png")
+        (read,) = zxingcpp.read_barcodes(Image.open(tmp_path / "contact.png"))
+        assert vcard.project(vcard.parse(read.text.encode())).full_name == "Ada Okafor"
 
 
 def test_today_opens_with_no_network(page: Page, phone: BrowserContext, server: Server) -> None:
