@@ -86,6 +86,7 @@ onChange((what) => {
   show().catch(() => {});
 });
 
+document.addEventListener("netcard:kept", () => show()); // whose phone this is may have changed
 addEventListener("online", soon);
 addEventListener("offline", () => show());
 addEventListener("pageshow", ({ persisted }) => persisted && soon());
