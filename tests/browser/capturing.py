@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from netcard.contacts.models import Contact
 from netcard.database import db
-from tests.browser.conftest import eventually, sign_in
+from tests.browser.conftest import PATIENCE, eventually, sign_in
 from tests.browser.server import Server
 from tests.people import Person
 
@@ -30,7 +30,7 @@ def comes_up(page: Page, app: Flask, person: Person, people: list[str]) -> None:
 
     It waits through the page: while a test sleeps, nobody answers the requests it has routed.
     """
-    deadline = time.monotonic() + 12
+    deadline = time.monotonic() + PATIENCE
     while (found := names(app, person)) != people:
         assert time.monotonic() < deadline, found
         page.wait_for_timeout(30)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.server import Server
 from tests.people import PASSWORD, Person
@@ -25,6 +25,11 @@ PHONE = {
     "locale": "en-GB",
     "timezone_id": "Europe/Vienna",
 }
+
+PATIENCE = 30.0
+"""Seconds to wait for what must come: long, for a machine may be busy, and none of it is a measurement."""
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 on_one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 """For what happens in the browser alone, so that a second database would tell nothing new."""
@@ -82,7 +87,7 @@ def new_phone(browser: Browser, server: Server, **more: object) -> Iterator[Brow
 def watched(context: BrowserContext) -> Iterator[None]:
     """Collect what goes wrong in the pages of `context` and complain of it at the end."""
     wrong: list[str] = []
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE * 1000)
     context.on("console", lambda message: _note(wrong, message.type, message.text))
     context.on("weberror", lambda fault: wrong.append(str(fault.error)))
     yield
@@ -90,8 +95,11 @@ def watched(context: BrowserContext) -> Iterator[None]:
 
 
 def _note(wrong: list[str], kind: str, text: str) -> None:
-    # Chromium writes a line for each request that fails or is refused; the tests do that on purpose.
-    if kind == "error" and not text.startswith("Failed to load resource"):
+    # Chromium writes a line for each request that fails or is refused, which the tests do on purpose,
+    # and htmx for each that a new page cut short.
+    if kind == "error" and not text.startswith(
+        ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+    ):
         wrong.append(text)
 
 
@@ -114,7 +122,7 @@ def sign_up(page: Page, email: str = "ada@example.org", password: str = PASSWORD
     page.wait_for_url("**/cards/new")
 
 
-def eventually(holds: Callable[[], object], seconds: float = 10.0) -> None:
+def eventually(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Until `holds()` is true: the strict policy forbids Playwright's own wait_for_function."""
     deadline = time.monotonic() + seconds
     while not (last := holds()):
