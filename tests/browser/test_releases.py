@@ -81,4 +81,4 @@ def test_a_new_version_is_whole_before_it_is_offered(
     assert page.evaluate(WAITING) is None
     with no_network(phone, server):
         page.goto("/qr")
-        expect(page.locator("svg.qr")).to_be_visible()
+        expect(page.locator("svg.qr").first).to_be_visible()
