@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for file in benchmarks/*.py; do
-  .venv/bin/python "$file"
+  PYTHONPATH=. .venv/bin/python "$file"
 done
