@@ -41,11 +41,15 @@ class CaptureForm(Form):
     photo = FileField("Photo")
 
     @classmethod
-    def of_request(cls) -> "CaptureForm":
-        """The form as it came, by form or by JSON. Raises `Invalid` where a JSON value is not text."""
+    def of_request(cls, spare_id: str = "") -> "CaptureForm":
+        """The form as it came, by form or by JSON. Raises `Invalid` where a JSON value is not text.
+
+        `spare_id` names what came by form without a name of its own.
+        """
         if request.is_json:
             return cast(CaptureForm, cls.of_json(_object(request.get_json())))
-        return cls(MultiDict(_words_of_form()))
+        words = _words_of_form()
+        return cls(MultiDict({**words, "id": words.get("id") or spare_id}))
 
     @property
     def words(self) -> dict[str, str]:

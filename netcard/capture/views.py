@@ -32,9 +32,8 @@ MEANT_FOR = "Netcard-Owner"
 def form() -> Response:
     """The form. What it is filled with comes from the phone; without script from the address."""
     here = here_now(owner_id(), now())
-    blank = CaptureForm(
-        request.args, id=str(new_id()), event=request.args.get("event") or (str(here.id) if here else "")
-    )
+    event = request.args.get("event") or (str(here.id) if here else "")
+    blank = CaptureForm(id=str(new_id()), event=event)
     return _page(blank)
 
 
@@ -72,12 +71,9 @@ def take() -> AnyResponse:
 
 def _sent() -> CaptureForm:
     try:
-        sent = CaptureForm.of_request()
+        return CaptureForm.of_request("" if _asked_by_machine() else str(new_id()))
     except RecursionError:
         abort(400)
-    if not _asked_by_machine() and not sent.id.data:
-        sent.id.data = str(new_id())  # a form made by hand has no name for what it sends
-    return sent
 
 
 def _take(sent: CaptureForm, photo: bytes | None, digest: bytes) -> AnyResponse:
