@@ -178,9 +178,8 @@ def restore_encounter(contact: Contact, encounter: Encounter) -> None:
 
 
 def _noted(contact: Contact) -> None:
-    db.session.flush()
-    contact.changed_at = now()
     book.restamp(contact)
+    contact.changed_at = now()
     book.index(contact)
 
 

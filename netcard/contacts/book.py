@@ -218,7 +218,12 @@ def _forget_words(contact: Contact) -> None:
 
 
 def restamp(contact: Contact) -> None:
-    """The latest meeting decides where a contact stands in the list."""
+    """The latest meeting decides where a contact stands in the list.
+
+    Takes the lock, so that of two meetings noted at once the second sees the first; until then
+    `contact` itself must be unchanged, or each could wait for the other.
+    """
+    _lock(contact)
     latest = db.session.scalar(
         select(Encounter.met_at)
         .where(Encounter.owner_id == contact.owner_id, Encounter.contact_id == contact.id)

@@ -286,3 +286,34 @@ def test_two_edits_at_once_both_last(app: Flask, ada: Person) -> None:
         assert (card.title, card.institution) == ("Head of cleft surgery", "Fjordside")
         assert (contact.title, contact.institution) == ("Head of cleft surgery", "Fjordside")
         assert contact.changed_at <= now()
+
+
+def test_two_meetings_noted_at_once_are_both_found_and_the_later_one_leads(app: Flask, ada: Person) -> None:
+    """Both write the words of one person anew: the second must see what the first wrote."""
+    with app.app_context():
+        contact_id = meet(ada)
+    faults: list[Exception] = []
+    together = threading.Barrier(2)
+
+    def note(day: int, said: str) -> None:
+        try:
+            with app.app_context():
+                together.wait()
+                with writing():
+                    met = Met(name="", met_at=datetime(2026, 11, day, 9, tzinfo=UTC), discussed=said)
+                    time.sleep(0.2 * (24 - day))  # the earlier meeting is written last
+                    actions.meet_again(contact_of(ada, contact_id), met, encounter_id=new_id())
+                    time.sleep(0.5)  # not yet committed when the other begins
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=note, args=each) for each in ((23, "fistulas"), (24, "grafts"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    with app.app_context():
+        contact = contact_of(ada, contact_id)
+        assert " fistulas" in contact.folded and " grafts" in contact.folded
+        assert contact.met_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
