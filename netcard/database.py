@@ -190,7 +190,8 @@ def init_database(app: Flask, settings: Settings) -> None:
 
     Raises `Misconfigured` when the SQLite library is too old to be trusted.
     """
-    options: dict[str, Any] = {"pool_size": THREADS, "max_overflow": 0}
+    # hidden from errors, and so from the log: a row's values are somebody's names, addresses and notes
+    options: dict[str, Any] = {"pool_size": THREADS, "max_overflow": 0, "hide_parameters": True}
     if settings.database_url:
         app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
         options["pool_pre_ping"] = True

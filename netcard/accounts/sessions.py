@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.accounts.models import Account, SignIn
 from netcard.database import db, now, writing
-from netcard.web.answers import wants_partial
+from netcard.web.answers import wants_json, wants_partial
 
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(days=1)
@@ -91,7 +91,7 @@ def load(token: str) -> Owner | None:
 @login_manager.unauthorized_handler
 def ask_to_sign_in() -> AnyResponse:
     """401 for a script, a trip to the sign-in page for a person."""
-    if request.is_json or request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return make_response(jsonify(error="Sign in first."), 401)
     back = url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
     if wants_partial():

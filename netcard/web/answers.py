@@ -21,6 +21,12 @@ def wants_partial() -> bool:
     )
 
 
+def wants_json() -> bool:
+    """Whether a machine asks: it sends JSON, or would rather have that than a page."""
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return request.is_json or best == "application/json"
+
+
 def answer(page: str, partial: str | None = None, status: int = 200, **context: Any) -> Response:
     """Render `partial` for htmx where one is given, else the whole `page`."""
     template = partial if partial and wants_partial() else page

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from netcard.database import new_id
 from netcard.errors import Conflict, Invalid, NetcardError, NotHere, UnreadableFile
-from netcard.web.answers import wants_partial
+from netcard.web.answers import wants_json, wants_partial
 from netcard.web.limits import TooMany
 
 STATUS: dict[type[NetcardError], int] = {
@@ -49,10 +49,7 @@ def init_faults(app: Flask) -> None:
 
 def problem(status: int, sentence: str, errors: dict[str, str] | None = None) -> Response:
     """An error as the asker reads it: JSON, a line for htmx, or a page."""
-    if (
-        request.is_json
-        or request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
-    ):
+    if wants_json():
         body: dict[str, object] = {"error": sentence}
         if errors:
             body["errors"] = errors
@@ -87,7 +84,8 @@ def _refused(error: HTTPException) -> Response:
 
 
 def _broken(error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    # the rule, not the path: that may hold a token
+    log.error("%s %s failed", request.method, request.url_rule or "elsewhere", exc_info=error)
     return problem(500, SENTENCES[500])
 
 

@@ -5,7 +5,9 @@ import logging
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from netcard.database import db
 from tests.people import Person
 
 
@@ -112,3 +114,22 @@ def test_static_files_are_kept_for_good_under_their_build(app: Flask, client: Fl
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
     assert client.get("/static/000000000000/css/app.css").status_code == 404
+
+
+def test_a_fault_is_logged_without_the_token_in_its_address_or_the_values_of_a_row(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = "@".join(("ada", "example.org"))  # else the trace would show it with this line
+
+    def break_down(token: str) -> None:
+        db.session.execute(text("SELECT :email FROM nowhere"), {"email": email})
+
+    monkeypatch.setitem(app.view_functions, "accounts.verify", break_down)
+    logging.getLogger("netcard").addHandler(caplog.handler)
+    try:
+        assert client.get("/verify/a-secret-token").status_code == 500
+    finally:
+        logging.getLogger("netcard").removeHandler(caplog.handler)
+    assert "/verify/<token> failed" in caplog.text
+    assert "a-secret-token" not in caplog.text
+    assert email not in caplog.text
