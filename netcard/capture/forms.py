@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-import email_validator
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FileField
@@ -47,7 +46,7 @@ class CaptureForm(Form):
         `spare_id` names what came by form without a name of its own.
         """
         if request.is_json:
-            return cast(CaptureForm, cls.of_json(_object(request.get_json())))
+            return cast(CaptureForm, cls.of_json(_object()))
         words = _words_of_form()
         return cls(MultiDict({**words, "id": words.get("id") or spare_id}))
 
@@ -76,7 +75,7 @@ class CaptureForm(Form):
             raise ValidationError(problem)
 
     def validate_email(self, field: Field) -> None:
-        if problem := _email_problem(field.data):
+        if problem := contacts.email_problem(field.data):
             raise ValidationError(problem)
 
     def validate_tags(self, field: Field) -> None:
@@ -118,13 +117,11 @@ class CaptureForm(Form):
         return rules.day(self.promised_by.data) if self.promised_by.data else None
 
 
-def sent_photo() -> bytes | None:
-    """The bytes of the photo, if one came along."""
-    file = request.files.get("photo")
-    return (file.read() or None) if file else None
-
-
-def _object(body: Any) -> Mapping[str, object]:
+def _object() -> Mapping[str, object]:
+    try:
+        body = request.get_json()
+    except RecursionError:
+        abort(400)
     if not isinstance(body, dict):
         abort(400, "A capture is a JSON object.")
     known = (*rules.FIELDS, "id")
@@ -139,17 +136,3 @@ def _words_of_form() -> dict[str, str]:
     if words.get("promised_by") == PICK:
         words["promised_by"] = words.get("promised_day", "")
     return words
-
-
-def _email_problem(typed: str) -> str | None:
-    """What is wrong with an address, as a sentence. Any address that could be somebody's is taken."""
-    before, _, domain = typed.rpartition("@")
-    if not before:
-        return "An e-mail address has an @ in it."
-    if "." not in domain.strip("."):
-        return "The part after @ looks unfinished."
-    try:
-        email_validator.validate_email(typed, check_deliverability=False, test_environment=True)
-    except email_validator.EmailNotValidError:
-        return "This does not look like an e-mail address."
-    return None

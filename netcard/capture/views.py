@@ -3,22 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, jsonify, make_response, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.capture import actions, rules
-from netcard.capture.forms import CaptureForm, sent_photo
+from netcard.capture.forms import CaptureForm
 from netcard.capture.queries import receipt_of
+from netcard.contacts.forms import sent_photo
 from netcard.contacts.rules import ROLES
 from netcard.database import new_id, now, writing
 from netcard.errors import Conflict, Invalid, UnreadableFile
 from netcard.events.queries import events_of, here_now
 from netcard.events.rules import zone
-from netcard.media import media_store
+from netcard.media import dropped_on_failure, media_store
 from netcard.media.images import encounter_photo
-from netcard.web.answers import answer, go, toast
+from netcard.web.answers import answer, go, toast, wants_json
 from netcard.web.owner import owner_id
 
 bp = Blueprint("capture", __name__)
@@ -53,27 +54,23 @@ def take() -> AnyResponse:
     content under the same id, 422 with `errors`, 401 when signed out or signed in as somebody else. A plain
     form is answered with a 303, or with itself.
     """
-    sent = _sent()
+    welcome = current_user.is_authenticated and not _meant_for_another()
+    if not welcome and wants_json():
+        return make_response(jsonify(error="Sign in first."), 401)
+    sent = CaptureForm.of_request("" if wants_json() else str(new_id()))
+    if not welcome:  # nothing typed is lost: the form comes back, to be sent again after signing in elsewhere
+        return _page(sent, 401)
     photo = sent_photo()
-    if not current_user.is_authenticated or _meant_for_another():
-        return _signed_out(sent)
     digest = rules.digest(sent.words, photo)
     try:
         if before := _before(sent.capture_id, digest):
             return _answer(sent, before, already=True)
         return _take(sent, photo, digest)
     except Conflict:
-        if _asked_by_machine():
+        if wants_json():
             raise
         sent.id.data = str(new_id())
         return _page(sent, 409)
-
-
-def _sent() -> CaptureForm:
-    try:
-        return CaptureForm.of_request("" if _asked_by_machine() else str(new_id()))
-    except RecursionError:
-        abort(400)
 
 
 def _take(sent: CaptureForm, photo: bytes | None, digest: bytes) -> AnyResponse:
@@ -86,13 +83,10 @@ def _take(sent: CaptureForm, photo: bytes | None, digest: bytes) -> AnyResponse:
     if not valid:
         return _refuse(sent)
     kept = media_store().put(owner_id(), smaller, ".jpg") if smaller else None
-    try:
+    with dropped_on_failure([kept] if kept else []):
         contact, mine = _take_once(sent, digest, kept)
-    except BaseException:
-        _drop(kept)
-        raise
-    if not mine:
-        _drop(kept)
+    if kept and not mine:
+        media_store().delete(kept)
     return _answer(sent, contact, already=not mine)
 
 
@@ -125,7 +119,7 @@ def _before(capture_id: UUID | None, digest: bytes) -> UUID | None:
 
 
 def _answer(sent: CaptureForm, contact: UUID, *, already: bool) -> AnyResponse:
-    if _asked_by_machine():
+    if wants_json():
         status = "already" if already else "created"
         body = jsonify(id=str(sent.capture_id), contact=str(contact), status=status)
         return make_response(body, 200 if already else 201)
@@ -136,16 +130,9 @@ def _answer(sent: CaptureForm, contact: UUID, *, already: bool) -> AnyResponse:
 
 
 def _refuse(sent: CaptureForm, status: int = 422) -> AnyResponse:
-    if _asked_by_machine():
+    if wants_json():
         raise Invalid(sent.problems)
     return _page(sent, status)
-
-
-def _signed_out(sent: CaptureForm) -> AnyResponse:
-    """Nothing typed is lost: the form comes back, to be sent again after signing in elsewhere."""
-    if _asked_by_machine():
-        return make_response(jsonify(error="Sign in first."), 401)
-    return _page(sent, 401)
 
 
 def _page(sent: CaptureForm, status: int = 200) -> Response:
@@ -169,16 +156,6 @@ def _here() -> datetime:
 def _meant_for_another() -> bool:
     meant = request.headers.get(MEANT_FOR)
     return meant is not None and meant != str(owner_id())
-
-
-def _asked_by_machine() -> bool:
-    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
-    return request.is_json or best == "application/json"
-
-
-def _drop(key: str | None) -> None:
-    if key:
-        media_store().delete(key)
 
 
 @bp.app_template_global()

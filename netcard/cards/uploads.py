@@ -13,7 +13,7 @@ from netcard.cards.forms import CROP, CardForm
 from netcard.cards.models import Card
 from netcard.database import now
 from netcard.errors import Invalid, UnreadableFile
-from netcard.media import documents, images, media_store
+from netcard.media import documents, dropped_on_failure, images, media_store
 from netcard.media.images import Crop, Headshot
 
 SMALL_SIDE = 260  # 130 CSS pixels high on the page, for screens of two dots each
@@ -55,15 +55,12 @@ def kept(owner_id: UUID, upload: Upload) -> Iterator[dict[str, object]]:
     store = media_store()
     columns = dict(upload.columns)
     keys: list[str] = []
-    try:
+    with dropped_on_failure(keys):
         for column, data in upload.data.items():
             key = store.put(owner_id, data, _ENDINGS[column])
             keys.append(key)
             columns[column] = key
         yield columns
-    except BaseException:
-        forget(keys)
-        raise
 
 
 def forget(keys: list[str]) -> None:

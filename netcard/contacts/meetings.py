@@ -13,7 +13,7 @@ from netcard.contacts.models import Contact, Encounter
 from netcard.database import new_id, now, writing
 from netcard.errors import NotHere, UnreadableFile
 from netcard.events.queries import events_of, here_among
-from netcard.media import images, media_store
+from netcard.media import dropped_on_failure, images, media_store
 from netcard.web.answers import answer, go, toast
 from netcard.web.owner import mine, owner_id
 
@@ -32,7 +32,7 @@ def met_again(contact_id: UUID) -> AnyResponse:
     if not form.validate():
         return _form(form, contact, None, 422)
     key = media_store().put(owner_id(), photo, ".jpg") if photo else None
-    with writing():
+    with dropped_on_failure([key] if key else []), writing():
         contact = queries.contact_of(owner_id(), contact_id)
         actions.meet_again(contact, form.met(key), encounter_id=new_id())
     return go(url_for("contacts.page", contact_id=contact_id))
@@ -52,8 +52,9 @@ def edit_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
     photo = _photo(form)
     if not form.validate():
         return _form(form, contact, encounter, 422)
-    met = form.met(media_store().put(owner_id(), photo, ".jpg") if photo else None)
-    with writing():
+    key = media_store().put(owner_id(), photo, ".jpg") if photo else None
+    met = form.met(key)
+    with dropped_on_failure([key] if key else []), writing():
         contact = queries.contact_of(owner_id(), contact_id)
         encounter = queries.encounter_of(contact, encounter_id)
         before = encounter.photo_file

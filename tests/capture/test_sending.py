@@ -298,3 +298,8 @@ def test_any_id_of_a_phone_is_taken(app: Flask, ada: Person) -> None:
         sent = capture(id=str(made).upper())
         answer = ada.client.post("/capture", data=json.dumps(sent), content_type="application/json")
         assert (answer.status_code, answer.json["id"]) == (201, str(made))
+
+
+def test_who_is_not_signed_in_learns_that_first(client) -> None:
+    for body in ({"id": 1}, ["nothing of the kind"]):
+        assert client.post("/capture", json=body).status_code == 401

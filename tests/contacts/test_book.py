@@ -315,5 +315,6 @@ def test_two_meetings_noted_at_once_are_both_found_and_the_later_one_leads(app: 
     assert not faults
     with app.app_context():
         contact = contact_of(ada, contact_id)
-        assert " fistulas" in contact.folded and " grafts" in contact.folded
+        assert " fistulas" in contact.folded
+        assert " grafts" in contact.folded
         assert contact.met_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
