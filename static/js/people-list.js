@@ -4,7 +4,7 @@
 const desk = matchMedia("(min-width: 64rem)");
 const list = document.getElementById("list");
 const pane = document.querySelector(".second");
-const search = document.getElementById("search");
+const finder = document.getElementById("finder");
 const unsearched = document.getElementById("unsearched");
 
 list.addEventListener("click", async (event) => {
@@ -36,7 +36,7 @@ async function open(row) {
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 function searchHere() {
-  const words = folded(search.elements.q.value).split(/\s+/).filter(Boolean);
+  const words = folded(finder.querySelector("form").elements.q.value).split(/\s+/).filter(Boolean);
   for (const row of list.querySelectorAll(".rows > li")) {
     const text = folded(row.textContent);
     row.hidden = !words.every((word) => text.includes(word));
@@ -49,15 +49,15 @@ function searchHere() {
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  search?.addEventListener(name, (event) => {
+  finder.addEventListener(name, (event) => {
     event.stopPropagation(); // said here, so no toast
     searchHere();
   });
 }
-search?.addEventListener("htmx:afterRequest", ({ detail }) => {
+finder.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) unsearched.hidden = true;
 });
-search?.addEventListener("input", ({ target }) => {
+finder.addEventListener("input", ({ target }) => {
   const waiting = document.getElementById("waiting");
   if (waiting && !new URL(location).searchParams.has("event")) waiting.hidden = target.value.trim() !== "";
 });

@@ -14,6 +14,7 @@ from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now, writing
 from netcard.events import actions as events
 from netcard.events.queries import events_of
+from tests.browser.capturing import open_form, save_and_next, wake, write
 from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
 from tests.people import Person
@@ -174,3 +175,35 @@ def test_every_page_is_accessible_and_as_wide_as_the_screen(
             assert wide <= screen, address
             found = Axe().run(page)
             assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+
+
+def test_whoever_was_just_sent_stands_in_the_open_page(
+    phone: BrowserContext, server: Server, ada: Person
+) -> None:
+    page = open_form(phone, server, ada)
+    for name, address, region in (("Inés", "/contacts", "#list"), ("Amrit", "/", "#met")):
+        phone.route("**/capture/session", lambda route: route.abort())  # nothing goes up before that is answered
+        page.goto("/capture")
+        write(page, name)
+        save_and_next(page)
+        page.goto(address)
+        expect(page.locator(region)).not_to_contain_text(name)
+        phone.unroute("**/capture/session")
+        wake(page)
+        expect(page.locator(region)).to_contain_text(name)
+
+
+def test_the_first_person_brings_the_search_into_the_open_page(
+    phone: BrowserContext, server: Server, ada: Person
+) -> None:
+    page = open_form(phone, server, ada)
+    phone.route("**/capture/session", lambda route: route.abort())
+    write(page, "Inés Marchetti")
+    save_and_next(page)
+    page.goto("/contacts")
+    expect(page.locator("#list")).to_contain_text("Nobody here yet")
+    phone.unroute("**/capture/session")
+    wake(page)
+    page.get_by_label("Search people").fill("nobody at all")
+    expect(page.locator("#list")).to_contain_text("Nobody by that word")
+    expect(page.locator("#how-many")).to_have_text("1")
