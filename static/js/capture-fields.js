@@ -58,8 +58,10 @@ function choose(name, value, otherwise, line) {
 export function problems(fields) {
   const found = {};
   if (!fields.name) found.name = "Put a name. A first name is enough.";
-  if (fields.email && !/^[^\s@]+@[^\s@]+$/.test(fields.email)) found.email = "An e-mail address has an @ in it.";
-  else if (fields.email && !/\.[^.]/.test(fields.email.split("@")[1])) found.email = "The part after @ looks unfinished.";
+  const [, before, domain] = fields.email?.match(/^(.*)@(.*)$/) ?? [];
+  if (fields.email && !before) found.email = "An e-mail address has an @ in it.";
+  else if (fields.email && !/\.[^.]/.test(domain)) found.email = "The part after @ looks unfinished.";
+  else if (/\s/.test(fields.email ?? "")) found.email = "This does not look like an e-mail address.";
   return found;
 }
 
