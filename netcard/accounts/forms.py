@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms import Form as WTForm
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import EmailInput
 
 from netcard.accounts import rules
 from netcard.errors import Invalid
-from netcard.web.forms import Form, Plain, text
+from netcard.web.forms import Form, Plain, text, tick
 
 
 class Secret(PasswordField):
@@ -99,7 +99,7 @@ class ChangePassword(ChoosePassword):
 
 class Preferences(Form):
     time_zone = SelectField("Time zone", validate_choice=False)
-    met_line = BooleanField("Write where and when we met into new contacts", false_values=(False, ""))
+    met_line = tick("Write where and when we met into new contacts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

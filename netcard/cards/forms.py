@@ -5,18 +5,16 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from flask import request
-from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import BooleanField, Field, FileField, HiddenField, RadioField
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, FileField, HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from netcard.cards import links, rules
 from netcard.cards.models import Card
 from netcard.errors import Invalid
 from netcard.media.images import Crop
-from netcard.web.forms import Form, Plain, long_text, text
+from netcard.web.forms import Form, Plain, long_text, text, tick
 
-FILES = ("headshot", "cv")
 CROP = ("crop_x", "crop_y", "crop_size")
 PLAIN = (
     *("name", "credentials", "pronouns", "headline", "institution", "department", "city"),
@@ -82,11 +80,6 @@ def kept_handle(typed: str) -> str:
     return handle
 
 
-def _tick(label: str) -> BooleanField:
-    # any value that is not empty means yes, "false" too: it is a box, and it was ticked
-    return BooleanField(label, false_values=(False, ""))
-
-
 class CardForm(Form):
     """Only `handle` and `name` are required. A text that was not sent stays what it is on the card."""
 
@@ -103,9 +96,9 @@ class CardForm(Form):
     bio = long_text("Short bio", 2000)
     pitch = long_text("Your work in two sentences", 400)
     email = text("E-mail", 254, None, Kept(kept_email))
-    show_email = _tick("Show my e-mail on the card")
+    show_email = tick("Show my e-mail on the card")
     phone = text("Phone", 40, None, Kept(kept_phone))
-    show_phone = _tick("Show my phone on the card")
+    show_phone = tick("Show my phone on the card")
     website = text("Website", 300, None, Kept(links.website))
     linkedin = text("LinkedIn", 300, None, Kept(links.linkedin))
     x = text("X", 300, None, Kept(links.x))
@@ -116,11 +109,11 @@ class CardForm(Form):
     accent = RadioField(
         "Ink", choices=[(ink, ink.title()) for ink in rules.INKS], default="theatre", validate_choice=False
     )
-    search_engines = _tick("Let search engines find this card")
+    search_engines = tick("Let search engines find this card")
     headshot = FileField("Photo of you")
     cv = FileField("CV as PDF")
-    remove_headshot = _tick("Remove this photo")
-    remove_cv = _tick("Remove this CV")
+    remove_headshot = tick("Remove this photo")
+    remove_cv = tick("Remove this CV")
     crop_x = HiddenField(validators=[Plain()])
     crop_y = HiddenField(validators=[Plain()])
     crop_size = HiddenField(validators=[Plain()])
@@ -131,15 +124,6 @@ class CardForm(Form):
         super().__init__(*args, **kwargs)
         for name in CROP:  # only what was sent: the card's own square belongs to its present photo
             self[name].data = next(iter(self[name].raw_data or ()), "")
-
-    @classmethod
-    def sent(cls, **kwargs: Any) -> "CardForm":
-        """From the request. Only the two file fields take files: a file in a text field is not there."""
-        fields: MultiDict[str, Any] = MultiDict(request.form)
-        for name in FILES:
-            if name in request.files:
-                fields.setlist(name, request.files.getlist(name))
-        return cls(fields, **kwargs)
 
     @classmethod
     def of_card(cls, card: Card, handle: str) -> "CardForm":

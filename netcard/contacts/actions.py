@@ -129,8 +129,10 @@ def tag(contact: Contact, tags: tuple[str, ...]) -> None:
 def untag(contact: Contact, label: str) -> None:
     """Take a tag away, however it is spelt."""
 
+    gone = rules.fold(label)
+
     def without(card: vcard.Card) -> vcard.Card:
-        left = [there for there in vcard.project(card).tags if rules.fold(there) != rules.fold(label)]
+        left = [there for there in vcard.project(card).tags if rules.fold(there) != gone]
         return vcard.edit(card, vcard.Edit(tags=left), now())
 
     book.change(contact, without, "web")

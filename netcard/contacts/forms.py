@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from wtforms import BooleanField, DateTimeLocalField, Field, FileField, SelectField
+from wtforms import DateTimeLocalField, Field, FileField, SelectField
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import EmailInput, HiddenInput, TelInput
 
@@ -14,7 +14,7 @@ from netcard.contacts.models import Contact, Encounter
 from netcard.contacts.rules import Met
 from netcard.events.forms import DayField
 from netcard.events.models import Event
-from netcard.web.forms import Form, long_text, text
+from netcard.web.forms import Form, long_text, text, tick
 
 NOT_A_MOMENT = "Write day and time like 2026-11-22 11:20."
 
@@ -85,7 +85,7 @@ class EncounterForm(Form):
     promised = long_text("I promised", rules.PROMISED)
     promised_by = DayField("By when", [Optional()])
     photo = FileField("Photo")
-    drop_photo = BooleanField("Take the photo away")
+    drop_photo = tick("Take the photo away")
 
     zone: tzinfo = UTC
     now: datetime

@@ -211,7 +211,7 @@ def tag(contact_id: UUID) -> AnyResponse:
 def untag(contact_id: UUID) -> AnyResponse:
     """Take a tag away."""
     with writing():
-        actions.untag(queries.contact_of(owner_id(), contact_id), request.form.get("tag", ""))
+        actions.untag(queries.contact_of(owner_id(), contact_id), request.form.get("tag", "")[:1000])
     return go(url_for("contacts.page", contact_id=contact_id))
 
 

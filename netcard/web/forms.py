@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, StringField, TextAreaField
+from wtforms import BooleanField, Field, FileField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
@@ -22,8 +22,16 @@ class Form(WTForm):
 
     @classmethod
     def sent(cls, **kwargs: Any) -> "Form":
-        """The form filled from the request that is being answered, files included."""
-        return cls(CombinedMultiDict([request.files, request.form]), **kwargs)
+        """The form filled from the request that is being answered.
+
+        Only file fields take files: one under another field's name is not there.
+        """
+        files = MultiDict((name, file) for name, file in request.files.items(multi=True) if cls._takes(name))
+        return cls(CombinedMultiDict([files, request.form]), **kwargs)
+
+    @classmethod
+    def _takes(cls, name: str) -> bool:
+        return getattr(getattr(cls, name, None), "field_class", None) is FileField
 
     @classmethod
     def of_json(cls, values: Mapping[str, object], **kwargs: Any) -> "Form":
@@ -49,9 +57,6 @@ class Plain:
     """Refuse characters that no database or phone keeps: NUL and other controls."""
 
     def __call__(self, form: WTForm, field: Field) -> None:
-        if field.data is not None and not isinstance(field.data, str):  # a file under a text field's name
-            field.data = ""
-            raise StopValidation("This must be text.")
         if isinstance(field.data, str) and any(
             (char < " " and char not in "\n\t") or char == "\x7f" or "\ud800" <= char <= "\udfff"
             for char in field.data
@@ -67,6 +72,11 @@ def text(label: str, most: int, required: str | None = None, *more: Any, **kwarg
 def long_text(label: str, most: int, required: str | None = None, *more: Any, **kwargs: Any) -> TextAreaField:
     """Several lines of at most `most` characters."""
     return TextAreaField(label, _validators(most, required, more, lines=True), **kwargs)
+
+
+def tick(label: str) -> BooleanField:
+    """A checkbox: any value that is not empty means yes, "false" too, for it was ticked."""
+    return BooleanField(label, false_values=(False, ""))
 
 
 class OneLine:

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from netcard import vcard
-from netcard.contacts import book
+from netcard.contacts import actions, book
 from netcard.contacts.models import Contact, Encounter
 from netcard.database import db, new_id, now, writing
+from netcard.errors import NotHere
 from netcard.events import actions as events
+from netcard.media import media_store
 from tests.contacts.test_book import contact_of, meet, seq_of
 from tests.files import jpeg
 from tests.people import Person
@@ -381,6 +383,29 @@ def test_a_refused_meeting_keeps_what_was_typed(
     assert answer.status_code == 422
     assert sentence in text_of(answer)
     assert "Typed promise" in text_of(answer)
+
+
+@pytest.mark.parametrize("field", ["met_at", "event", "promised_by", "discussed", "drop_photo"])
+def test_a_file_where_words_are_expected_is_not_there(app: Flask, ada: Person, field: str) -> None:
+    contact_id = met(app, ada)
+    form = {"met_at": "2024-03-12T11:20", field: (io.BytesIO(b"x"), "a.jpg")}
+    answer = ada.client.post(f"/contacts/{contact_id}/met", data=form)
+    assert answer.status_code == (422 if field == "met_at" else 303)
+
+
+def test_a_meeting_that_was_not_kept_leaves_no_photo(
+    app: Flask, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact_id = met(app, ada)
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise NotHere("This person was removed a moment ago.")
+
+    monkeypatch.setattr(actions, "meet_again", refuse)
+    form = {"met_at": "2024-03-12T11:20", "photo": (io.BytesIO(jpeg()), "IMG_1.jpg")}
+    assert ada.client.post(f"/contacts/{contact_id}/met", data=form).status_code == 404
+    with app.app_context():
+        assert media_store().keys(ada.id) == []
 
 
 def test_the_future_is_not_a_meeting(app: Flask, ada: Person) -> None:

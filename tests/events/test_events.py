@@ -1,5 +1,6 @@
 """Events: their days, where the owner is now, and whose they are."""
 
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -237,3 +238,9 @@ def test_contacts_know_only_their_owners_events(app: Flask, ada: Person, ben: Pe
         meet(ada)
         assert db.session.query(Contact).count() == 1
     assert ada.client.get(f"/contacts?event={bens}").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["name", "place", "starts_on", "ends_on", "time_zone", "link"])
+def test_a_file_where_words_are_expected_is_not_there(app: Flask, ada: Person, field: str) -> None:
+    answer = ada.client.post("/events", data={**FORM, field: (io.BytesIO(b"x"), "a.jpg")})
+    assert answer.status_code == (422 if field in ("name", "starts_on") else 303)
