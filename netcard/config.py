@@ -74,10 +74,18 @@ def settings() -> Settings:
 
 
 def _public_url(value: str) -> str:
+    """As browsers write it in Origin: the host in small letters, no port where it is the usual one."""
+    wrong = Misconfigured(f"NETCARD_URL must look like https://cards.example.org, not {value!r}.")
     parts = urlsplit(value.rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise Misconfigured(f"NETCARD_URL must look like https://cards.example.org, not {value!r}.")
-    return parts.geturl()
+    try:
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    if not usual or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise wrong
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return parts._replace(netloc=host if port in (None, usual) else f"{host}:{port}").geturl()
 
 
 def _database_url(value: str | None) -> str | None:
