@@ -182,7 +182,7 @@ def test_whoever_was_just_sent_stands_in_the_open_page(
 ) -> None:
     page = open_form(phone, server, ada)
     for name, address, region in (("Inés", "/contacts", "#list"), ("Amrit", "/", "#met")):
-        phone.route("**/capture/session", lambda route: route.abort())  # nothing goes up before that is answered
+        phone.route("**/capture/session", lambda route: route.abort())  # so nothing goes up
         page.goto("/capture")
         write(page, name)
         save_and_next(page)
