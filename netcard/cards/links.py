@@ -29,9 +29,7 @@ def website(typed: str) -> str:
         address += "?" + _quoted(parts.query)
     if parts.fragment:
         address += "#" + _quoted(parts.fragment)
-    if len(address) > LONGEST:
-        raise ValueError(f"This address is over {LONGEST} characters. Use a shorter one.")
-    return address
+    return _short(address)
 
 
 def linkedin(typed: str) -> str:
@@ -47,7 +45,7 @@ def linkedin(typed: str) -> str:
     slug = unquote(words[0]) if words else ""
     if not re.fullmatch(r"[\w-]{3,100}", slug) or slug in {"feed", "company", "school", "jobs", "login"}:
         raise ValueError("A LinkedIn name has at least three letters, digits or hyphens, like ada-okafor.")
-    return f"https://www.linkedin.com/in/{quote(slug)}"
+    return _short(f"https://www.linkedin.com/in/{quote(slug)}")  # letters beyond ASCII take up to 12 signs
 
 
 def x(typed: str) -> str:
@@ -126,6 +124,12 @@ def _first(typed: str, path: list[str] | None) -> str:
     if path is None:
         return typed.strip()
     return path[0] if path else ""
+
+
+def _short(address: str) -> str:
+    if len(address) > LONGEST:
+        raise ValueError(f"This address is over {LONGEST} characters. Use a shorter one.")
+    return address
 
 
 def _elsewhere(site: str) -> str:

@@ -45,8 +45,11 @@ class EventForm(Form):
         self._refuse("ends_on")
 
     def validate_link(self, field: Field) -> None:
-        if field.data and rules.safe_link(field.data) is None:
+        address = rules.safe_link(field.data)
+        if address is None:
             raise StopValidation("This does not look like a web address. It begins with https://")
+        if len(address) > rules.LINK:  # with the https:// that was not typed
+            raise StopValidation(f"This is over {rules.LINK} characters. Shorten it a little.")
 
     def fields(self) -> dict[str, Any]:
         """The event's columns, once the form is valid."""

@@ -100,3 +100,9 @@ def test_a_slip_in_an_orcid_is_noticed() -> None:
 def test_a_website_is_shown_by_its_host() -> None:
     assert links.shown("https://www.adaokafor.example/cv?x") == "adaokafor.example"
     assert links.shown("https://xn--mller-kva.example") == "müller.example"
+
+
+def test_a_name_that_takes_more_room_as_an_address_is_refused() -> None:
+    assert len(links.linkedin("é" * 40)) <= links.LONGEST
+    with pytest.raises(ValueError, match="over 300"):
+        links.linkedin("é" * 100)

@@ -244,3 +244,11 @@ def test_contacts_know_only_their_owners_events(app: Flask, ada: Person, ben: Pe
 def test_a_file_where_words_are_expected_is_not_there(app: Flask, ada: Person, field: str) -> None:
     answer = ada.client.post("/events", data={**FORM, field: (io.BytesIO(b"x"), "a.jpg")})
     assert answer.status_code == (422 if field in ("name", "starts_on") else 303)
+
+
+def test_a_link_has_room_for_its_https(app: Flask, ada: Person) -> None:
+    fits = "example.org/" + "a" * (rules.LINK - len("https://example.org/"))
+    assert ada.client.post("/events", data={**FORM, "link": fits}).status_code == 303
+    answer = ada.client.post("/events", data={**FORM, "link": fits + "a"})
+    assert answer.status_code == 422
+    assert "over 500 characters" in text_of(answer)
