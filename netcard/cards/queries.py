@@ -102,12 +102,29 @@ def why_taken(owner_id: UUID, handle: str, card_id: UUID | None = None) -> str |
     return None
 
 
+def leads_elsewhere(owner_id: UUID, handle: str, card_id: UUID | None = None) -> bool:
+    """Whether the handle, given up by the owner, still leads to another standing card of theirs."""
+    row = db.session.get(Handle, handle)
+    return bool(
+        row
+        and row.owner_id == owner_id
+        and row.card_id
+        and row.card_id != card_id
+        and _stands(owner_id, row.card_id)
+    )
+
+
 def free_handle(owner_id: UUID, name: str) -> str:
-    """A free handle made from a name, or "" when nothing can be made of it."""
+    """A free handle made from a name, leading nowhere yet; "" when nothing can be made of it."""
     wanted = rules.suggested_handle(name)
     variants = [wanted, *(rules.another_handle(wanted, at) for at in range(2, 30))] if wanted else []
     return next(
-        (each for each in variants if not rules.problem_with(each) and not why_taken(owner_id, each)), ""
+        (
+            each
+            for each in variants
+            if not (rules.problem_with(each) or why_taken(owner_id, each) or leads_elsewhere(owner_id, each))
+        ),
+        "",
     )
 
 

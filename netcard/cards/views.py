@@ -239,4 +239,7 @@ def _state_of(typed: str, card_id: UUID | None) -> tuple[bool, str]:
         return False, str(wrong)
     if wrong_ := queries.why_taken(owner_id(), handle, card_id):
         return False, wrong_
-    return True, f"{rules.shown_address(settings().url, handle)} is free."
+    address = rules.shown_address(settings().url, handle)
+    if queries.leads_elsewhere(owner_id(), handle, card_id):
+        return True, f"{address} leads to another card of yours. Saved here, it leads to this one."
+    return True, f"{address} is free."

@@ -186,6 +186,18 @@ def test_whether_a_handle_is_free_is_said_while_it_is_typed(ada: Person, ben: Pe
     assert ben.client.get("/cards/handle?handle=ben").status_code == 303
 
 
+def test_an_old_address_is_neither_suggested_nor_called_free_for_another_card(ada: Person) -> None:
+    card_id = make_card(ada.client)
+    send(ada.client, f"/cards/{card_id}", handle="ada")
+    suggestion = ada.client.get("/cards/handle/suggestion?name=Ada+Okafor", headers=PARTIAL).text
+    assert 'value="ada-okafor-2"' in suggestion
+    other = ada.client.get("/cards/handle?handle=ada-okafor", headers=PARTIAL).text
+    assert "leads to another card of yours" in other
+    assert "free" not in other
+    own = ada.client.get(f"/cards/handle?handle=ada-okafor&card={card_id}", headers=PARTIAL).text
+    assert "is free" in own
+
+
 def test_a_free_handle_is_suggested_from_the_name(ada: Person, ben: Person) -> None:
     make_card(ada.client)
 
