@@ -238,7 +238,11 @@ async function remember(user) {
   if ((await owner()) === user) return;
   const write = () => keep("session", user, { user });
   if (!navigator.locks) await write();
-  else await navigator.locks.request(COPIES, { ifAvailable: true }, (lock) => lock && write());
+  else if (!(await navigator.locks.request(COPIES, { ifAvailable: true }, async (lock) => lock && (await write(), true)))) {
+    // somebody may be signing out: ask again when that is over
+    navigator.locks.request(COPIES, () => {}).then(() => flush({ ask: true }), () => {});
+  }
+  tell({ changed: true });
 }
 
 /* "idle" to go on with the next one, else why not. */

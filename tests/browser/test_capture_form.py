@@ -167,7 +167,7 @@ IDBObjectStore.prototype.put = function (value, ...more) {
   return put.call(this, value, ...more);
 };
 """
-"""Chromium's own quota is no measure here: of a photo it has refused, it now and then counts the bytes for good."""
+"""Chromium's own quota is no measure here: now and then it counts a photo it has refused for good."""
 
 
 def test_a_full_phone_keeps_the_words(
