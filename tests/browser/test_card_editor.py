@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import files
 from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
@@ -55,6 +55,16 @@ def test_the_card_follows_what_is_typed(page: Page) -> None:
     preview.locator("[data-ink=oxblood]").wait_for()
     page.locator("#bio").fill("one two three")
     assert page.locator("[data-for=bio]").inner_text().startswith("3 ")
+
+
+def test_a_suggestion_under_the_cursor_gives_way_to_the_first_letter(page: Page) -> None:
+    page.goto("/cards/new")
+    page.get_by_label("Your name").fill("Ada Okafor")
+    page.keyboard.press("Tab")
+    expect(page.locator("#handle")).to_have_value("ada-okafor")
+    expect(page.locator("#handle")).to_be_focused()
+    page.keyboard.type("ao")
+    expect(page.locator("#handle")).to_have_value("ao")
 
 
 def test_an_address_is_suggested_and_its_freedom_told(page: Page, ben: Person) -> None:
