@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from unicodedata import normalize
 
@@ -95,6 +95,11 @@ def time_zone(name: str | None) -> str:
     return name if name in time_zones() else ANYWHERE
 
 
+def zone(name: str) -> tzinfo:
+    """A time zone by its name; UTC for one that is not known here any more."""
+    return zoneinfo.ZoneInfo(name) if name in time_zones() else UTC
+
+
 @cache
 def zones_to_choose() -> dict[str, list[tuple[str, str]]]:
     """Zones as a person looks for them: by area, then by place."""
@@ -106,9 +111,9 @@ def zones_to_choose() -> dict[str, list[tuple[str, str]]]:
     return areas
 
 
-def day(moment: datetime, zone: str, moment_now: datetime) -> str:
+def day(moment: datetime, zone_name: str, moment_now: datetime) -> str:
     """The day of a moment as its owner would say it, in the owner's time zone."""
-    here = zoneinfo.ZoneInfo(zone)
+    here = zone(zone_name)
     then, today = moment.astimezone(here).date(), moment_now.astimezone(here).date()
     if (today - then).days < 2:
         return "yesterday" if then < today else "today"

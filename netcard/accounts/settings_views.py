@@ -101,7 +101,7 @@ def sign_ins() -> Response:
         "accounts/sign_ins.html",
         "accounts/_sign_ins.html",
         devices=queries.devices(owner_id(), current_user.sign_in_id),
-        day=partial(rules.day, zone=current_user.time_zone, moment_now=now()),
+        day=partial(rules.day, zone_name=current_user.time_zone, moment_now=now()),
         oob=wants_partial(),
     )
 

@@ -8,6 +8,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from netcard.accounts.rules import zone
 from netcard.capture import actions, rules
 from netcard.capture.forms import CaptureForm
 from netcard.capture.queries import receipt_of
@@ -16,7 +17,6 @@ from netcard.contacts.rules import ROLES
 from netcard.database import new_id, now, writing
 from netcard.errors import Conflict, Invalid, UnreadableFile
 from netcard.events.queries import events_of, here_now
-from netcard.events.rules import zone
 from netcard.media import dropped_on_failure, media_store
 from netcard.media.images import encounter_photo
 from netcard.web.answers import answer, go, toast, wants_json

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from netcard import vcard
 from netcard.accounts.models import Account
+from netcard.accounts.rules import zone
 from netcard.contacts import book, rules
 from netcard.contacts.models import Contact, Encounter, Revision
 from netcard.contacts.rules import Met
@@ -15,7 +16,6 @@ from netcard.database import db, new_id, now
 from netcard.errors import Invalid
 from netcard.events.models import Event
 from netcard.events.queries import find_event
-from netcard.events.rules import zone
 
 
 def meet(owner: UUID, met: Met, *, encounter_id: UUID, met_line: bool) -> Contact:

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from flask import Blueprint
 from flask_login import current_user
 
-from netcard.events.rules import zone
+from netcard.accounts.rules import zone
 
 bp = Blueprint("contacts", __name__)
 

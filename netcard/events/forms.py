@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, Field, SelectField
 from wtforms.validators import InputRequired, Optional, StopValidation
 
-from netcard.accounts.rules import time_zones, zones_to_choose
+from netcard.accounts.rules import time_zones, zone, zones_to_choose
 from netcard.events import rules
 from netcard.events.models import Event
 from netcard.web.forms import Form, text
@@ -82,6 +82,4 @@ def form_for(event: Event) -> EventForm:
 
 def new_form(time_zone: str, moment: datetime) -> EventForm:
     """An empty form; most events begin today."""
-    return EventForm(
-        data={"time_zone": time_zone, "starts_on": moment.astimezone(rules.zone(time_zone)).date()}
-    )
+    return EventForm(data={"time_zone": time_zone, "starts_on": moment.astimezone(zone(time_zone)).date()})

@@ -1,10 +1,9 @@
 """Days at a place, as pure functions of values."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from netcard.accounts.rules import time_zones
+from netcard.accounts.rules import zone
 
 MONTHS = (
     "January",
@@ -28,11 +27,6 @@ CHOSEN_FOR = timedelta(hours=18)
 
 LONGEST = timedelta(days=3 * 366)
 """A rotation or a fellowship is an event too."""
-
-
-def zone(name: str) -> tzinfo:
-    """A time zone by its name; UTC for one that is not known here any more."""
-    return ZoneInfo(name) if name in time_zones() else UTC
 
 
 def is_on(starts_on: date, ends_on: date, time_zone: str, moment: datetime) -> bool:

@@ -1,12 +1,11 @@
 """Today's page, the landing page, settings, and the conventions every site answers."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, Response, make_response
 from flask_login import current_user, login_required
 from markupsafe import Markup
 
 from netcard import qr
+from netcard.accounts.rules import zone
 from netcard.cards.face import face_of
 from netcard.cards.queries import cards_of, handle_of
 from netcard.cards.rules import shown_address
@@ -31,12 +30,12 @@ def index() -> Response:
             code=Markup(qr.svg(qr.card_text(settings().url, "your-name"))),  # noqa: S704 - a path of numbers
             example=shown_address(settings().url, "your-name"),
         )
-    moment, zone = now(), ZoneInfo(current_user.time_zone)
+    moment, here = now(), zone(current_user.time_zone)
     card = next(iter(cards_of(current_user.id)), None)
-    people = find(current_user.id, Wanted(), zone).groups
+    people = find(current_user.id, Wanted(), here).groups
     return answer(
         "home/today.html",
-        today=moment.astimezone(zone).date(),
+        today=moment.astimezone(here).date(),
         event=here_now(current_user.id, moment),
         face=face_of(card, handle_of(card)) if card else None,
         lately=[row for group in people for row in group.rows][:LATELY],

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from netcard.accounts.models import Account, SignIn
 from netcard.cards.models import Handle
@@ -57,6 +57,13 @@ def test_a_time_zone_that_is_none_is_refused(app: Flask, ada: Person, zone: str)
 def test_an_old_spelling_of_a_zone_stays_chosen(ada: Person) -> None:
     ada.client.post("/settings/account", data={"time_zone": "Asia/Calcutta"})
     assert '<option selected value="Asia/Calcutta">' in ada.client.get("/settings/account").text
+
+
+def test_a_zone_that_the_world_gave_up_counts_as_utc(app: Flask, ada: Person) -> None:
+    with app.app_context(), writing():
+        db.session.execute(update(Account).where(Account.id == ada.id).values(time_zone="Asia/Tselinograd"))
+    for address in ("/", "/capture", "/contacts", "/events", "/settings/account", "/settings/sessions"):
+        assert ada.client.get(address).status_code == 200
 
 
 def test_htmx_gets_the_region_with_a_word_about_it(ada: Person) -> None:

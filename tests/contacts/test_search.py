@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netcard import vcard
+from netcard.accounts.rules import zone
 from netcard.contacts import book, rules, search
 from netcard.contacts.models import Contact
 from netcard.database import db, writing
-from netcard.events.rules import zone
 from tests.contacts.test_book import contact_of, meet
 from tests.people import Person
 
