@@ -35,6 +35,7 @@ def capture(page: Page) -> None:
     eventually(lambda: known_owner(page))
     page.get_by_label("Who did you meet?").fill("Margit Solheim")
     page.locator("#save").click()
+    page.wait_for_url("**/contacts")  # before going on: two navigations would cross
     eventually(lambda: len(on_phone(page)) == 1)
 
 
