@@ -91,21 +91,17 @@ def _take(sent: CaptureForm, photo: bytes | None, digest: bytes) -> AnyResponse:
 
 
 def _take_once(sent: CaptureForm, digest: bytes, photo_file: str | None) -> tuple[UUID, bool]:
-    """The contact, and whether this request made it.
-
-    Twice, because the database also refuses when the event is removed at the same moment.
-    """
+    """The contact, and whether this request made it: of two of the same at once the database takes one."""
     capture_id = rules.capture_id(sent.id.data) or new_id()
     owner, met_line = owner_id(), current_user.met_line
     met = sent.met(photo_file, _here())
-    for _attempt in range(2):
-        try:
-            with writing():
-                return actions.take(owner, capture_id, digest, met, met_line=met_line), True
-        except IntegrityError:
-            if before := _before(capture_id, digest):
-                return before, False
-    raise Conflict("Something else was saved under this id already. Nothing was changed.")
+    try:
+        with writing():
+            return actions.take(owner, capture_id, digest, met, met_line=met_line), True
+    except IntegrityError:
+        if before := _before(capture_id, digest):
+            return before, False
+        raise Conflict("Something else was saved under this id already. Nothing was changed.") from None
 
 
 def _before(capture_id: UUID | None, digest: bytes) -> UUID | None:

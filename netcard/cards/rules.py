@@ -4,8 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 
-SHORTEST_HANDLE, LONGEST_HANDLE = 2, 60
-WORDS_WANTED = (100, 150)
+SHORTEST_HANDLE = 2
 SENTENCES_WANTED = 2
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 """How long a removed card can be put back."""
@@ -106,11 +105,6 @@ def another_handle(handle: str, at: int) -> str:
     while len(kept.replace("-", "")) > room:
         kept = kept[:-1]
     return f"{kept.rstrip('-')}-{ending}"
-
-
-def count_words(text: str) -> int:
-    """Words as the live count counts them: parts between white space."""
-    return len(text.split())
 
 
 def count_sentences(text: str) -> int:
