@@ -8,6 +8,9 @@ from netcard.config import settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
+MOST_WORDS = 1_000_000
+"""Bytes of a body without files; the longest form here has a tenth of that."""
+
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
@@ -28,7 +31,7 @@ HEADERS = {
 def init_security(app: Flask) -> None:
     """Check every unsafe request's origin; give every answer its headers."""
     app.before_request(refuse_foreign_origins)
-    app.before_request(refuse_unmeasured_bodies)
+    app.before_request(refuse_outsized_bodies)
     app.after_request(add_headers)
 
 
@@ -46,10 +49,18 @@ def refuse_foreign_origins() -> None:
         abort(403, "This came from another site, so nothing was changed.")
 
 
-def refuse_unmeasured_bodies() -> None:
-    """A chunked body is cut short at MAX_CONTENT_LENGTH with no error, so ask for its length first."""
-    if "Transfer-Encoding" in request.headers and not request.path.startswith("/dav/"):
+def refuse_outsized_bodies() -> None:
+    """Stop a body that is too large before anything reads it.
+
+    A chunked one is cut short at MAX_CONTENT_LENGTH with no error, so its length is asked for. Words
+    alone are read whole, 32 MB of them in two to five seconds of a processor, and by anybody.
+    """
+    if request.path.startswith("/dav/"):
+        return
+    if "Transfer-Encoding" in request.headers:
         abort(411)
+    if request.mimetype != "multipart/form-data" and (request.content_length or 0) > MOST_WORDS:
+        abort(413)
 
 
 def add_headers(response: Response) -> Response:

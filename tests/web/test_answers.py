@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from netcard.database import db
+from netcard.web.security import MOST_WORDS
 from tests.people import Person
 
 
@@ -65,6 +66,13 @@ def test_an_unsafe_request_passes_from_our_own_pages_only(app: Flask, headers: d
 def test_a_body_of_unknown_length_is_refused(client: FlaskClient) -> None:
     answer = client.post("/login", headers={"Transfer-Encoding": "chunked"}, data=b"")
     assert answer.status_code == 411
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "text/plain"])
+def test_more_words_than_any_form_has_are_not_read(client: FlaskClient, kind: str) -> None:
+    body = b"email=" + b"a" * MOST_WORDS
+    assert client.post("/login", data=body, content_type=kind).status_code == 413
+    assert client.post("/login", data=body[:MOST_WORDS], content_type=kind).status_code == 422
 
 
 @pytest.mark.parametrize(
