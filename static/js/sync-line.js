@@ -67,9 +67,10 @@ function backOff() {
   retry = Math.min(retry * 2, LAST_RETRY);
 }
 
-/* Chromium wakes the worker when the signal is back, and the worker wakes the open pages. */
+/* Chromium wakes the worker when the signal is back, and the worker wakes the open pages. Only without any signal:
+   else it would wake them at once, and again after each failure, however long the back-off. */
 async function askForSync() {
-  if (!navigator.serviceWorker?.controller || !(await counts()).waiting) return;
+  if (navigator.onLine || !navigator.serviceWorker?.controller || !(await counts()).waiting) return;
   const registration = await navigator.serviceWorker.ready;
   await registration.sync?.register("outbox").catch(() => {});
 }

@@ -345,3 +345,26 @@ def _command(process: Path) -> str:
         return (process / "cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+@on_one_database
+def test_a_server_that_is_down_is_asked_now_and_then_and_not_all_the_time(
+    playwright: Playwright, server: Server, ada: Person, tmp_path: Path
+) -> None:
+    # a profile on disk: a private window has no background sync, which once woke the page after each failure
+    context = playwright.chromium.launch_persistent_context(
+        str(tmp_path), executable_path=CHROMIUM, args=FLAGS, base_url=server.url, **PHONE
+    )
+    page = open_form(context, server, ada)
+    eventually(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    context.set_offline(True)
+    write(page, "Inés Marchetti")
+    save_and_next(page)
+    says(page, "1 waiting")
+    server.kill()
+    context.set_offline(False)
+    page.wait_for_timeout(2500)
+    assert len([url for url in asked if url.endswith("/capture/session")]) <= 3
+    context.close()
