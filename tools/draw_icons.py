@@ -1,22 +1,15 @@
 """Draw the app's icons: an engraved card with its corner turned, and a pen upon it.
 
-python tools/draw_icons.py writes static/icons/*.png and favicon.svg; they are committed, so that
+`python -m tools.draw_icons` writes static/icons/*.png and favicon.svg; they are committed, so that
 nothing else needs Chromium.
 """
 
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from tools.chromium import chromium
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "icons"
 PAPER, STOCK, GREEN = "#f2f0ea", "#fcfbf7", "#0b5a45"
-CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
 
 INKED = f'stroke="{GREEN}" stroke-width="2.4" stroke-linejoin="round" stroke-linecap="round"'
 CARD = f"""
@@ -48,14 +41,12 @@ PICTURES = {
 def main() -> None:
     """Write all pictures."""
     (ICONS / "favicon.svg").write_text(" ".join(drawing(1, 10).split()).replace("> <", "><") + "\n")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+    with chromium() as browser:
         for name, (size, scale, corner) in PICTURES.items():
             page = browser.new_page(viewport={"width": size, "height": size})
             page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{drawing(scale, corner)}")
             page.screenshot(path=ICONS / name, omit_background=True)
             page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

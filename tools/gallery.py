@@ -1,6 +1,6 @@
 """Draw every component and layout as pictures, both themes, and let axe look at them.
 
-python tools/gallery.py [FOLDER]: pictures go to var/gallery or the folder named; exit status 1
+python -m tools.gallery [FOLDER]: pictures go to var/gallery or the folder named; exit status 1
 when anything is wrong.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, flash, render_template, request
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import WSGIRequestHandler, make_server
 from wtforms import (
@@ -28,10 +28,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, ValidationError
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(CHECKOUT))
+from netcard.web.assets import init_assets
+from tools.chromium import chromium
 
-from netcard.web.assets import init_assets  # noqa: E402
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -39,13 +39,6 @@ POLICY = (
 )
 INKS = ("theatre", "oxblood", "prussian", "aubergine", "sepia", "graphite")
 BIO = "I trained in Enugu and came to plastic surgery through a mission ward. "
-CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
 LONG = "Maximiliane-Theodora+von+Hohenlohe-Waldenburg-Schillingsfürst"
 PAGES = {
     "gallery": "gallery",
@@ -178,8 +171,7 @@ def main() -> int:
     server = make_server("127.0.0.1", 0, make_app(), threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+    with chromium() as browser:
         for size, (width, height) in SIZES.items():
             for theme in ("light", "dark"):
                 context = browser.new_context(
@@ -191,7 +183,6 @@ def main() -> int:
                     page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
                     wrong += look(page, f"{name}-{size}-{theme}", folder)
                 context.close()
-        browser.close()
     server.shutdown()
     print("\n".join(dict.fromkeys(wrong)) or "nothing wrong")
     return 1 if wrong else 0

@@ -1,6 +1,5 @@
 """A real server and a real Chromium: what a phone does, done by a phone."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.server import Server
 from tests.people import PASSWORD, Person
+from tools.chromium import ARGUMENTS, executable
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -62,7 +57,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for the whole run."""
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    running = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
     yield running
     running.close()
 

@@ -12,9 +12,10 @@ from sqlalchemy import update
 from netcard.accounts.models import SignIn
 from netcard.database import db, now, writing
 from tests.browser.capturing import comes_up, names, on_phone, open_form, save_and_next, says, wake, write
-from tests.browser.conftest import CHROMIUM, FLAGS, PHONE, eventually, on_one_database, sign_in, watched
+from tests.browser.conftest import PHONE, eventually, on_one_database, sign_in, watched
 from tests.browser.server import Server
 from tests.people import Person
+from tools.chromium import ARGUMENTS, executable
 
 ANOTHER = "01890000-0000-7000-8000-000000000000"
 PORTAL = "<!doctype html><title>Hall Wi-Fi</title><p>Accept our terms"
@@ -86,7 +87,7 @@ def test_a_killed_browser_sends_when_it_is_opened_again(
 ) -> None:
     def start() -> BrowserContext:
         return playwright.chromium.launch_persistent_context(
-            str(tmp_path), executable_path=CHROMIUM, args=FLAGS, base_url=server.url, **PHONE
+            str(tmp_path), executable_path=executable(), args=ARGUMENTS, base_url=server.url, **PHONE
         )
 
     context = start()
@@ -353,7 +354,7 @@ def test_a_server_that_is_down_is_asked_now_and_then_and_not_all_the_time(
 ) -> None:
     # a profile on disk: a private window has no background sync, which once woke the page after each failure
     context = playwright.chromium.launch_persistent_context(
-        str(tmp_path), executable_path=CHROMIUM, args=FLAGS, base_url=server.url, **PHONE
+        str(tmp_path), executable_path=executable(), args=ARGUMENTS, base_url=server.url, **PHONE
     )
     page = open_form(context, server, ada)
     eventually(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
