@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import timedelta
 
+from netcard.vcard import split_name
+
 SHORTEST_HANDLE = 2
 SENTENCES_WANTED = 2
 KEPT_AFTER_REMOVAL = timedelta(days=30)
@@ -85,9 +87,8 @@ def _capital(letter: str) -> str:
 
 def suggested_handle(name: str) -> str:
     """A handle out of a name: "Dr. Ada Okafor, MD" → "ada-okafor"; "" when no letter of it is Latin."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['’.]", "", latin(name.partition(",")[0]).lower()))
-    titles = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "dame"}
-    words = [word for word in words if word not in titles] or words
+    parts = split_name(name)
+    words = re.findall(r"[a-z0-9]+", re.sub(r"['’.]", "", latin(f"{parts.given} {parts.family}").lower()))
     handle = ""
     for word in words:
         longer = f"{handle}-{word}" if handle else word[:30]

@@ -1,8 +1,11 @@
 """Today's page, the landing page, settings, and the conventions every site answers."""
 
-from flask import Blueprint, Response, make_response
+import logging
+
+from flask import Blueprint, Response, abort, make_response
 from flask_login import current_user, login_required
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
 from netcard import qr
 from netcard.accounts.rules import zone
@@ -16,6 +19,7 @@ from netcard.events.queries import here_now
 from netcard.web.answers import answer, public
 
 bp = Blueprint("home", __name__)
+log = logging.getLogger("netcard")
 
 LATELY = 5
 
@@ -64,8 +68,12 @@ def livez() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """This process and its database answer; else a 500, logged."""
-    ping()
+    """This process and its database answer; 503 where the database does not."""
+    try:
+        ping()
+    except SQLAlchemyError as error:
+        log.error("the database does not answer", exc_info=error)
+        abort(503)
     return _plain("ok\n")
 
 

@@ -20,7 +20,8 @@ def _words(text: str) -> frozenset[str]:
 
 _PREFIXES = _words(
     "dr dra prof professor profa mr mrs ms mx miss mme mlle sir dame lord lady rev revd reverend fr sra herr"
-    " frau hon judge capt col maj lt sgt gen pd privdoz univprof hofrat ing dipling mag doc docent sig"
+    " frau sister hon judge capt col maj lt sgt gen pd privdoz univprof hofrat ing dipling mag doc docent sig"
+    " د أ"
 )
 _AFTER_A_PREFIX = _words("med dent vet phil rer nat hc habil mult ing jur theol sc")
 _SUFFIXES = _words(

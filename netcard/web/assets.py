@@ -3,17 +3,17 @@
 import hashlib
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 from netcard.config import CHECKOUT
+from netcard.vcard import split_name
 
 STATIC = CHECKOUT / "static"
 FOREVER = 31_536_000
-
-TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "dame", "sister", "د", "أ"})
 
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
@@ -39,7 +39,7 @@ def init_assets(app: Flask) -> None:
 
     app.config["BUILD"] = build
     app.jinja_env.globals.update(asset=asset, icon=icon)
-    app.jinja_env.filters["initials"] = initials
+    app.jinja_env.filters.update(initials=initials, mailto=mailto)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
@@ -49,6 +49,11 @@ def init_assets(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=_harden,
     )
+
+
+def mailto(address: str) -> str:
+    """The link that opens a letter to `address` (RFC 6068: the @ stays, what could add a field does not)."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 def build_of(folder: Path) -> str:
@@ -62,15 +67,12 @@ def build_of(folder: Path) -> str:
 
 def initials(name: str) -> str:
     """One or two letters for a small card: of the first and last word, titles left out; "?" for none."""
-    words = [word for word in name.split() if any(map(str.isalpha, word)) and not _is_title(word)]
+    parts = split_name(name)
+    words = [word for word in f"{parts.given} {parts.family}".split() if any(map(str.isalpha, word))]
     ends = dict.fromkeys((0, len(words) - 1)) if words else ()
     letters = [next(filter(str.isalpha, words[at])).upper()[0] for at in ends] or ["?"]
     # a non-joiner between: two Arabic letters would be written as one shape
     return ("\u200c" if "\u0590" <= letters[-1] <= "\u08ff" else "").join(letters)
-
-
-def _is_title(word: str) -> bool:
-    return word.rstrip(".").casefold() in TITLES
 
 
 def _sprite() -> str:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from netcard.database import db
 from netcard.web.security import MOST_WORDS
@@ -141,3 +142,16 @@ def test_a_fault_is_logged_without_the_token_in_its_address_or_the_values_of_a_r
     assert "/verify/<token> failed" in caplog.text
     assert "a-secret-token" not in caplog.text
     assert email not in caplog.text
+
+
+def test_a_database_that_is_gone_is_said_and_not_shown(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    monkeypatch.setattr("netcard.home.views.ping", gone)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "refused" not in answer.text
+    assert client.get("/livez").status_code == 200

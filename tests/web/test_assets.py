@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from netcard.web.assets import build_of, initials
+from netcard.web.assets import build_of, initials, mailto
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_the_build_changes_with_any_file(tmp_path: Path) -> None:
     assert build_of(tmp_path) == before
     (tmp_path / "a.css").write_text("b")
     assert build_of(tmp_path) != before
+
+
+def test_an_address_cannot_add_to_the_letter() -> None:
+    assert mailto("ada@example.org") == "mailto:ada@example.org"
+    assert mailto("a?bcc=b@example.org") == "mailto:a%3Fbcc%3Db@example.org"
