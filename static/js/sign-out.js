@@ -3,7 +3,7 @@
 
 import { forgetAll } from "./keep.js";
 import { captures, flush } from "./outbox.js";
-import { change } from "./store.js";
+import { change, store } from "./store.js";
 import { say } from "./toasts.js";
 
 // on the document: the form may come with a region that is fetched later
@@ -22,10 +22,12 @@ async function signOut(form) {
   await flush().catch(() => {});
   const owner = form.dataset.owner;
   const left = (await captures(owner)).map(({ id }) => id);
-  const choice = left.length ? await ask(left.length) : "keep";
+  const begun = Boolean(await (await store()).get("draft", owner)); // a form that says nothing leaves no draft
+  const choice = left.length || begun ? await ask(left.length, begun) : "keep";
   if (choice === "stay") return;
   await change(["outbox", "draft"], async (tx) => {
-    if (choice === "discard") await Promise.all(left.map((id) => tx.objectStore("outbox").delete(id)));
+    if (choice !== "discard") return;
+    await Promise.all(left.map((id) => tx.objectStore("outbox").delete(id)));
     await tx.objectStore("draft").delete(owner);
   });
   sessionStorage.clear();
@@ -45,7 +47,8 @@ async function reachable() {
   }
 }
 
-function ask(count) {
+function ask(waiting, begun) {
+  const count = waiting + Number(begun);
   const dialog = document.createElement("dialog");
   const form = document.createElement("form");
   const heading = document.createElement("h2");
@@ -56,7 +59,8 @@ function ask(count) {
   form.method = "dialog";
   heading.id = "ask-heading";
   heading.textContent = count === 1 ? "1 person is on this phone only." : `${count} people are on this phone only.`;
-  words.textContent = "Kept here, they go up when you next sign in on this phone. Nobody else is shown them, though they "
+  const later = [waiting && "they go up", begun && "the form you began opens as you left it"].filter(Boolean).join(" and ");
+  words.textContent = `Kept here, ${later} when you next sign in on this phone. Nobody else is shown them, though they `
     + "do stay in its storage. Discarded, they are gone.";
   acts.className = "acts";
   for (const [value, kind, label] of [

@@ -220,6 +220,26 @@ def _names(app: Flask, person: Person) -> list[str]:
     return names
 
 
+def test_a_form_half_written_is_asked_about_kept_unseen_and_found_again(
+    app: Flask, phone: BrowserContext, server: Server, page: Page, lived_in: Person
+) -> None:
+    page.goto("/capture")
+    page.locator("#name").fill("Prof. Jonas Solheim")
+    sign_out(page)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 person is on this phone only.")
+    expect(dialog).to_contain_text("opens as you left it")
+    dialog.get_by_role("button", name="Keep").click()
+    page.wait_for_url(lambda url: "/settings" not in url)
+    sign_in(phone, server, _signed_in_again(app, lived_in))
+    page.goto("/capture")
+    expect(page.locator("#name")).to_have_value("Prof. Jonas Solheim")
+    sign_out(page)
+    page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    page.wait_for_url(lambda url: "/settings" not in url)
+    assert "Solheim" not in stored(page)
+
+
 def _signed_in_again(app: Flask, person: Person) -> Person:
     from netcard.accounts import sessions
     from netcard.database import writing
