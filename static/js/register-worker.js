@@ -2,6 +2,7 @@
    reload in the middle of a sentence would be a loss; what waits in the outbox stays through it. */
 
 const ASK_EVERY = 60 * 60 * 1000;
+const LATER = "netcard-later";
 let lastAsked = Date.now();
 let offered = false;
 let reloading = false;
@@ -32,21 +33,32 @@ function watch(registration) {
 
 function offer(worker) {
   const region = document.getElementById("toasts");
-  if (offered || !region || document.activeElement?.matches("input, textarea, select, [contenteditable]")) return;
+  const busy = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+  const showing = document.querySelector(".show"); // the code full screen: somebody is about to scan it
+  if (offered || !region || busy || showing || sessionStorage.getItem(LATER)) return;
   offered = true;
   const toast = document.createElement("div");
   const words = document.createElement("span");
-  const button = document.createElement("button");
   toast.className = "toast";
   toast.id = "new-version";
   words.textContent = "A new version is here.";
-  button.className = "btn";
-  button.type = "button";
-  button.textContent = "Reload";
-  button.addEventListener("click", () => {
+  const take = () => {
     reloading = true;
     worker.postMessage({ type: "take-over" });
-  });
-  toast.append(words, button);
+  };
+  const wait = () => {
+    sessionStorage.setItem(LATER, "yes"); // it takes over by itself when netcard is next opened afresh
+    toast.remove();
+  };
+  toast.append(words, button("Later", wait), button("Reload", take));
   region.append(toast);
+}
+
+function button(word, act) {
+  const made = document.createElement("button");
+  made.className = "btn";
+  made.type = "button";
+  made.textContent = word;
+  made.addEventListener("click", act);
+  return made;
 }

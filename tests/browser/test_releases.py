@@ -82,3 +82,18 @@ def test_a_new_version_is_whole_before_it_is_offered(
     with no_network(phone, server):
         page.goto("/qr")
         expect(page.locator("svg.qr").first).to_be_visible()
+
+
+def test_a_new_version_can_wait_until_later(
+    page: Page, phone: BrowserContext, server: Server, release: Callable[[], None]
+) -> None:
+    release()
+    page.goto("/contacts")
+    page.evaluate(UPDATE)
+    expect(page.locator("#new-version")).to_be_visible()
+    page.get_by_role("button", name="Later").click()
+    expect(page.locator("#new-version")).to_have_count(0)
+    page.goto("/cards")
+    eventually(lambda: page.evaluate(WAITING) == "installed")
+    page.wait_for_timeout(300)
+    expect(page.locator("#new-version")).to_have_count(0)
