@@ -91,9 +91,9 @@ def watched(context: BrowserContext) -> Iterator[None]:
 
 def _note(wrong: list[str], kind: str, text: str) -> None:
     # Chromium writes a line for each request that fails or is refused, which the tests do on purpose,
-    # and htmx for each that a new page cut short.
+    # and so does htmx, also for each that a new page cut short.
     if kind == "error" and not text.startswith(
-        ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+        ("Failed to load resource", "htmx:sendAbort", "htmx:sendError", "htmx:afterRequest")
     ):
         wrong.append(text)
 

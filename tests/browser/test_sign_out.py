@@ -191,6 +191,7 @@ def test_with_no_signal_nothing_is_forgotten_and_nobody_signed_out(
     server: Server,
 ) -> None:
     page.goto("/settings")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()  # its region comes after the page
     with no_network(phone, server):
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_text("you are still signed in")).to_be_visible()
