@@ -130,7 +130,7 @@ def _last_said(owner_id: UUID) -> dict[UUID, dict[str, str]]:
             Encounter.promised,
             turn,
         )
-        .where(Encounter.owner_id == owner_id)
+        .where(Encounter.owner_id == owner_id, Encounter.deleted_at.is_(None))
         .subquery()
     )
     names = {event.id: event.name for event in events_of(owner_id)}

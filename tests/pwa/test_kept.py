@@ -10,6 +10,7 @@ from sqlalchemy import update
 from netcard.accounts.models import SignIn
 from netcard.cards.models import Card, Handle
 from netcard.contacts import actions
+from netcard.contacts.models import Encounter
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now, writing
 from netcard.events.models import Event
@@ -126,3 +127,13 @@ def test_a_removed_person_leaves_the_copy(app: Flask, ada: Person) -> None:
     with app.app_context(), writing():
         db.session.execute(update(Contact).where(Contact.owner_id == ada.id).values(deleted_at=now()))
     assert ada.client.get("/offline/kept").get_json()["contacts"] == []
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_removed_meeting_leaves_the_copy(app: Flask, ada: Person) -> None:
+    (person,) = ada.client.get("/offline/kept").json["contacts"]
+    assert person["said"]
+    with app.app_context(), writing():
+        db.session.execute(update(Encounter).where(Encounter.owner_id == ada.id).values(deleted_at=now()))
+    (person,) = ada.client.get("/offline/kept").json["contacts"]
+    assert not person.get("said")
