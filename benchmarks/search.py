@@ -24,7 +24,7 @@ from sqlalchemy import insert, text
 
 from netcard import create_app, vcard
 from netcard.contacts import rules
-from netcard.contacts.models import Book, Contact, ContactTag, ContactToken, Encounter
+from netcard.contacts.models import Book, Contact, ContactSign, ContactTag, ContactToken, Encounter
 from netcard.database import db, new_id, now, writing
 from tests.conftest import settings_for
 from tests.people import make_person
@@ -58,7 +58,7 @@ def fill(owner: UUID, count: int, dice: random.Random) -> None:
             insert(Book).values(owner_id=owner, id=owner, epoch=new_id(), seq=count, created_at=moment)
         )
         for start in range(0, count, CHUNK):
-            people, met, tokens, tags = [], [], [], []
+            people, met, tokens, tags, signs = [], [], [], [], []
             for at in range(start, min(start + CHUNK, count)):
                 row = person(owner, at, dice)
                 people.append(row)
@@ -68,12 +68,15 @@ def fill(owner: UUID, count: int, dice: random.Random) -> None:
                 key = {"owner_id": owner, "contact_id": row["id"]}
                 tokens += [{**key, "token": word} for word in words]
                 tags.append({**key, "folded": tag, "label": tag})
+                for kind, value in (("email", row["email"]), ("name", rules.folded_name(row["name"]))):
+                    signs.append({**key, "kind": kind, "value": value})
                 met.append({**key, "id": new_id(), "met_at": row["met_at"], "discussed": said})
             for table, rows in (
                 (Contact, people),
                 (Encounter, met),
                 (ContactToken, tokens),
                 (ContactTag, tags),
+                (ContactSign, signs),
             ):
                 db.session.execute(insert(table), rows)
 
@@ -101,7 +104,6 @@ def person(owner: UUID, at: int, dice: random.Random) -> dict[str, object]:
         "name": name,
         "institution": place,
         "email": email,
-        "folded_name": rules.folded_name(name),
         "met_at": now() - timedelta(minutes=at),
     }
 

@@ -58,11 +58,12 @@ def _init_web(app: Flask) -> None:
 def _register_rooms(app: Flask) -> None:
     from netcard.accounts.views import bp as accounts
     from netcard.capture.views import bp as capture
+    from netcard.carddav.views import bp as carddav
     from netcard.cards.views import bp as cards
     from netcard.contacts.views import bp as contacts
     from netcard.events.views import bp as events
     from netcard.home.views import bp as home
     from netcard.pwa.views import bp as pwa
 
-    for room in (accounts, events, cards, contacts, capture, home, pwa):
+    for room in (accounts, events, cards, contacts, capture, carddav, home, pwa):
         app.register_blueprint(room)

@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 SHARED_TABLES = frozenset(
-    {"account", "sign_in", "mail_token", "handle", "attempt"},
+    {"account", "sign_in", "mail_token", "app_password", "phone_ticket", "handle", "attempt"},
 )
 """Tables whose rows are unique for everyone and so cannot be keyed by their owner.
 

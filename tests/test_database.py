@@ -84,7 +84,6 @@ def make_contact(owner: Person, **more) -> Contact:
             "seq": 1,
             "size": 0,
             "name": "Margit",
-            "folded_name": "margit",
         }
         | more
     )

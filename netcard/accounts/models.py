@@ -50,3 +50,36 @@ class MailToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __table_args__ = (Index(None, "expires_at"),)
+
+
+class AppPassword(Base):
+    """A password for one device's address book alone; kept as the SHA-256 of its 80 random bits."""
+
+    __tablename__ = "app_password"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(100))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    used_at: Mapped[datetime | None] = mapped_column(Utc)  # last, to the minute
+    agent: Mapped[str] = mapped_column(String(200), default="")  # what the device called itself then
+    synced_at: Mapped[datetime | None] = mapped_column(Utc)  # the first time the whole book got across
+    revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class PhoneTicket(Base):
+    """The one-time address behind a QR that carries an app password to a phone.
+
+    The password is sealed with a key made from the address's own token, of which only the hash is here.
+    """
+
+    __tablename__ = "phone_ticket"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    app_password_id: Mapped[UUID] = mapped_column(
+        ForeignKey("app_password.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(16))  # "apple" or "davx5"
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(Utc, index=True)

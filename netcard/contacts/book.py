@@ -5,23 +5,34 @@ next number while it holds the book's row: without that lock two writers on Post
 in the wrong order and a reader would miss one. Called inside `writing()`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from netcard import vcard
-from netcard.contacts import rules
-from netcard.contacts.models import Book, Contact, ContactTag, ContactToken, Encounter, Revision
+from netcard.contacts.derived import Derived, derive
+from netcard.contacts.models import (
+    Book,
+    Contact,
+    ContactSign,
+    ContactTag,
+    ContactToken,
+    Encounter,
+    Revision,
+)
 from netcard.database import db, new_id, now
 from netcard.errors import NotHere
 
 REVISIONS = 20
 """How many earlier states of a card are kept."""
 
-NO_NAME = "No name"
+AT_ONCE = 500
+"""Rows handed to the database in one go."""
 
 
 def add(
@@ -35,8 +46,8 @@ def add(
     said: Iterable[str] = (),
 ) -> Contact:
     """Store a new card as it came; `said` are netcard's own notes to find it by. Raises BrokenCard."""
-    card = vcard.parse(data)
     contact_id = contact_id or new_id()
+    derived = derive(vcard.parse(data), contact_id, role, said)
     contact = Contact(
         owner_id=owner,
         id=contact_id,
@@ -45,11 +56,55 @@ def add(
         seq=_count(owner),
         role=role,
         met_at=met_at or now(),
+        **derived.columns,
     )
-    _write(contact, card)
     db.session.add(contact)
-    _index(contact, card, said)
+    db.session.flush()
+    _file(owner, [(contact_id, derived)])
     return contact
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new card with all that is derived from it, worked out before the book is locked."""
+
+    id: UUID
+    derived: Derived
+    role: str
+    met_at: datetime
+
+
+def prepare(data: bytes, *, role: str = "", met_at: datetime | None = None) -> Prepared:
+    """Ready one of many cards for `add_all`; needs no transaction. Raises BrokenCard."""
+    contact_id = new_id()
+    return Prepared(contact_id, derive(vcard.parse(data), contact_id, role), role, met_at or now())
+
+
+def add_all(owner: UUID, cards: Sequence[Prepared]) -> None:
+    """Store many new cards, each with a number of its own so that a reader can stop between any two."""
+    if not cards:
+        return
+    seq = _count(owner, len(cards)) - len(cards)
+    moment = now()
+    for start in range(0, len(cards), AT_ONCE):
+        some = cards[start : start + AT_ONCE]
+        rows = [
+            {
+                "owner_id": owner,
+                "id": card.id,
+                "book_id": owner,
+                "resource": f"{card.id}.vcf",
+                "seq": seq + at,
+                "role": card.role,
+                "met_at": card.met_at,
+                "created_at": moment,
+                "changed_at": moment,
+                **card.derived.columns,
+            }
+            for at, card in enumerate(some, start=start + 1)
+        ]
+        db.session.execute(insert(Contact), rows)
+        _file(owner, [(card.id, card.derived) for card in some])
 
 
 def change(contact: Contact, how: Callable[[vcard.Card], vcard.Card], by: str) -> bool:
@@ -66,10 +121,9 @@ def change(contact: Contact, how: Callable[[vcard.Card], vcard.Card], by: str) -
     if card.to_bytes() == before:
         return False
     _keep(contact, before, by)
-    _write(contact, card)
     contact.seq = _count(contact.owner_id)
-    _forget_words(contact)
-    _index(contact, card, _said(contact))
+    contact.changed_at = now()
+    _derive_anew(contact, card)
     return True
 
 
@@ -80,7 +134,7 @@ def remove(contact: Contact) -> bool:
         return False
     contact.deleted_at = now()
     contact.seq = _count(contact.owner_id)
-    _forget_words(contact)
+    _forget(contact)
     return True
 
 
@@ -98,20 +152,22 @@ def restore(contact: Contact) -> bool:
 def index(contact: Contact) -> None:
     """Write down anew what search and filters go by: the card, and netcard's own notes of meetings."""
     db.session.flush()
-    _forget_words(contact)
-    _index(contact, vcard.parse(contact.vcard), _said(contact))
+    _derive_anew(contact, vcard.parse(contact.vcard))
 
 
 # --- the counter --------------------------------------------------------------
 
 
-def _count(owner: UUID) -> int:
-    """The book's next number; makes the book on first use. Holds its row until the transaction ends."""
+def _count(owner: UUID, many: int = 1) -> int:
+    """The last of the book's next `many` numbers; makes the book on first use.
+
+    Holds the book's row until the transaction ends.
+    """
     into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return db.session.execute(
         into(Book)
-        .values(owner_id=owner, id=owner, epoch=new_id(), seq=1, created_at=now())
-        .on_conflict_do_update(index_elements=["owner_id", "id"], set_={"seq": Book.seq + 1})
+        .values(owner_id=owner, id=owner, epoch=new_id(), seq=many, created_at=now())
+        .on_conflict_do_update(index_elements=["owner_id", "id"], set_={"seq": Book.seq + many})
         .returning(Book.seq),
         execution_options={"populate_existing": True},
     ).scalar_one()
@@ -128,22 +184,35 @@ def _lock(contact: Contact) -> None:
 # --- what is derived ----------------------------------------------------------
 
 
-def _write(contact: Contact, card: vcard.Card) -> None:
-    data = card.to_bytes()
-    shown = vcard.project(card)
-    phone = next(iter(shown.phones), "")
-    contact.vcard = data
-    contact.size = len(data)
-    contact.etag = vcard.etag(data)
-    contact.uid = shown.uid[:255] or contact.uid or f"urn:uuid:{contact.id}"
-    contact.name = shown.full_name[:300] or NO_NAME
-    contact.institution = shown.institution[:300]
-    contact.title = shown.title[:300]
-    contact.email = next(iter(shown.emails), "").lower()[:254]
-    contact.phone = phone[:60]
-    contact.phone_key = rules.phone_key(phone)
-    contact.folded_name = rules.folded_name(shown.full_name, shown.given, shown.family)[:300]
-    contact.changed_at = now()
+def _derive_anew(contact: Contact, card: vcard.Card) -> None:
+    derived = derive(card, contact.id, contact.role, _said(contact))
+    for name, value in derived.columns.items():
+        setattr(contact, name, value)
+    _forget(contact)
+    db.session.flush()
+    _file(contact.owner_id, [(contact.id, derived)])
+
+
+def _file(owner: UUID, entries: Sequence[tuple[UUID, Derived]]) -> None:
+    """Put the words, tags and signs of stored contacts into their tables."""
+    tables: dict[Any, list[dict[str, Any]]] = {ContactToken: [], ContactTag: [], ContactSign: []}
+    for contact_id, derived in entries:
+        key = {"owner_id": owner, "contact_id": contact_id}
+        tables[ContactToken] += ({**key, "token": word} for word in derived.words)
+        tables[ContactTag] += (
+            {**key, "folded": folded, "label": label} for folded, label in derived.tags.items()
+        )
+        tables[ContactSign] += ({**key, "kind": kind, "value": value} for kind, value in derived.signs)
+    for table, rows in tables.items():
+        if rows:
+            db.session.execute(insert(table), rows)
+
+
+def _forget(contact: Contact) -> None:
+    for table in (ContactToken, ContactTag, ContactSign):
+        db.session.execute(
+            delete(table).where(table.owner_id == contact.owner_id, table.contact_id == contact.id)
+        )
 
 
 def _keep(contact: Contact, before: bytes, by: str) -> None:
@@ -164,35 +233,6 @@ def _keep(contact: Contact, before: bytes, by: str) -> None:
         db.session.execute(delete(Revision).where(*mine, Revision.id.in_(stale)))
 
 
-def _index(contact: Contact, card: vcard.Card, said: Iterable[str]) -> None:
-    shown = vcard.project(card)
-    numbers = ("".join(filter(str.isdigit, phone)) for phone in shown.phones)
-    words = rules.search_words(
-        (
-            contact.name,
-            contact.institution,
-            contact.title,
-            shown.department,
-            contact.role,
-            *shown.tags,
-            *shown.emails,
-            *shown.phones,
-            *numbers,
-            *said,
-            shown.note,
-        )
-    )
-    contact.folded = f" {' '.join(words)}"
-    db.session.flush()
-    key = {"owner_id": contact.owner_id, "contact_id": contact.id}
-    if words:
-        db.session.execute(insert(ContactToken), [{**key, "token": word} for word in words])
-    if tags := _labels(shown.tags):
-        db.session.execute(
-            insert(ContactTag), [{**key, "folded": folded, "label": label} for folded, label in tags.items()]
-        )
-
-
 def _said(contact: Contact) -> Iterable[str]:
     rows = db.session.execute(
         select(Encounter.poster, Encounter.discussed, Encounter.promised)
@@ -201,20 +241,6 @@ def _said(contact: Contact) -> Iterable[str]:
         .order_by(Encounter.met_at.desc())
     )
     return [text for row in rows for text in row if text]
-
-
-def _labels(tags: Iterable[str]) -> dict[str, str]:
-    labels: dict[str, str] = {}
-    for tag in tags:
-        labels.setdefault(rules.fold(tag)[:60], tag[:60])
-    return labels
-
-
-def _forget_words(contact: Contact) -> None:
-    for table in (ContactToken, ContactTag):
-        db.session.execute(
-            delete(table).where(table.owner_id == contact.owner_id, table.contact_id == contact.id)
-        )
 
 
 def restamp(contact: Contact) -> None:

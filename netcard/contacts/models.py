@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_, text
+from sqlalchemy import JSON, Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from netcard.database import Base, Owned, Utc, child_of, new_id, now, refers_to
@@ -57,8 +57,6 @@ class Contact(Owned, Base):
     title: Mapped[str] = mapped_column(String(300), default="")
     email: Mapped[str] = mapped_column(String(254), default="")  # in small letters
     phone: Mapped[str] = mapped_column(String(60), default="")
-    phone_key: Mapped[str] = mapped_column(String(16), default="")  # its digits, for likeness
-    folded_name: Mapped[str] = mapped_column(String(300))  # for likeness
     folded: Mapped[str] = mapped_column(Text, default="")  # all that search looks through
 
     role: Mapped[str] = mapped_column(String(40), default="")  # netcard's own, never in the vCard
@@ -86,10 +84,74 @@ class Contact(Owned, Base):
         Index(None, "owner_id", "met_at", "id"),
         _few("starred_at"),
         _few("deleted_at"),
-        Index(None, "owner_id", "folded_name"),
-        Index(None, "owner_id", "email"),
-        Index(None, "owner_id", "phone_key"),
     )
+
+
+class BookProperty(Owned, Base):
+    """What a device set on the book itself and wants back unread (RFC 4918, section 4.2: dead properties)."""
+
+    __tablename__ = "book_property"
+
+    book_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(200))  # {namespace}local
+    value: Mapped[str] = mapped_column(Text)  # the element as XML
+
+    __table_args__ = (child_of("book", "book_id"), UniqueConstraint("owner_id", "book_id", "name"))
+
+
+class Merge(Owned, Base):
+    """Two cards that became one: what undoing it needs. The one that went is a tombstone meanwhile."""
+
+    __tablename__ = "merge"
+
+    kept_id: Mapped[UUID]
+    gone_id: Mapped[UUID]
+    kept_vcard: Mapped[bytes] = mapped_column(LargeBinary)  # the kept card as it was before
+    moved: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of the encounters that changed card
+    merged_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    __table_args__ = (
+        child_of("contact", "kept_id"),
+        child_of("contact", "gone_id"),
+        Index(None, "owner_id", "kept_id"),
+        Index(None, "owner_id", "gone_id"),
+    )
+
+
+class NotSame(Base):
+    """Two people the owner told apart, for good; `one_id` is the smaller id."""
+
+    __tablename__ = "not_same"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    one_id: Mapped[UUID] = mapped_column(primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(primary_key=True)
+    said_at: Mapped[datetime] = mapped_column(Utc, default=now)
+
+    __table_args__ = (
+        child_of("contact", "one_id"),
+        child_of("contact", "other_id"),
+        Index(None, "owner_id", "other_id"),
+    )
+
+
+class ImportRun(Owned, Base):
+    """A file of contacts on its way in: uploaded, looked at, then added in one transaction."""
+
+    __tablename__ = "import_run"
+
+    file: Mapped[str | None] = mapped_column(String(100))  # a media key; gone once it is over
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    format: Mapped[str] = mapped_column(String(20))  # "vcard", "google", "outlook", "linkedin", "csv"
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # column of the file -> field
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)  # cards worked out so far, for the progress shown
+    added: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    started_at: Mapped[datetime | None] = mapped_column(Utc)
+    finished_at: Mapped[datetime | None] = mapped_column(Utc)
+    problem: Mapped[str] = mapped_column(Text, default="")  # why it came to nothing
 
 
 class Revision(Owned, Base):
@@ -149,6 +211,19 @@ class ContactTag(Base):
     folded: Mapped[str] = mapped_column(String(60), primary_key=True)
     contact_id: Mapped[UUID] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(60))
+
+    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
+
+
+class ContactSign(Base):
+    """What tells that two cards may be one person's: an e-mail, a phone's digits, a folded name."""
+
+    __tablename__ = "contact_sign"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
 
     __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
 

@@ -1,15 +1,16 @@
 """Reading the people met: one of them, what they are filtered by, and who looks like whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from netcard import vcard
 from netcard.contacts import rules
-from netcard.contacts.book import NO_NAME
-from netcard.contacts.models import Contact, ContactTag, Encounter
+from netcard.contacts.derived import NAME
+from netcard.contacts.models import Contact, ContactSign, ContactTag, Encounter, NotSame
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
@@ -118,62 +119,50 @@ def tag_label(owner: UUID, folded: str) -> str | None:
 # --- likeness -----------------------------------------------------------------
 
 
-_SIGNS = (Contact.id, Contact.email, Contact.phone_key, Contact.folded_name, Contact.institution)
-_Signs = Row[UUID, str, str, str, str] | Contact
-
-
 def alike(contact: Contact) -> list[Contact]:
     """Those that could be the same person: by e-mail, by phone, or by name and place.
 
     Only pointed out, never merged: namesakes share a name, colleagues a phone.
     """
-    ids = [other.id for other in _sharing([contact]) if _alike(contact, other)][:MOST_ALIKE]
+    ids = _like([contact.owner_id], [contact.id]).get(contact.id, [])[:MOST_ALIKE]
     found = select(Contact).where(Contact.owner_id == contact.owner_id, Contact.id.in_(ids))
     return list(db.session.scalars(found.order_by(Contact.met_at.desc(), Contact.id)))
 
 
 def with_alike(contacts: Sequence[Contact]) -> set[UUID]:
     """Which of them have somebody `alike`."""
-    sharing: dict[tuple[str, str], list[_Signs]] = {}
-    for other in _sharing(contacts):
-        for sign in _signs(other):
-            sharing.setdefault(sign, []).append(other)
-    return {
-        contact.id
-        for contact in contacts
-        if any(_alike(contact, other) for sign in _signs(contact) for other in sharing.get(sign, ()))
-    }
+    owners = {contact.owner_id for contact in contacts}
+    return set(_like(owners, [contact.id for contact in contacts]))
 
 
-def _sharing(contacts: Sequence[Contact]) -> list[_Signs]:
-    """Everybody with one of their e-mails, phones or names, themselves among them."""
-    found: dict[UUID, _Signs] = {}
-    for column in (Contact.email, Contact.phone_key, Contact.folded_name):
-        values = {value for contact in contacts if (value := getattr(contact, column.key))}
-        if values:
-            rows = db.session.execute(
-                select(*_SIGNS)
-                .where(
-                    Contact.owner_id == contacts[0].owner_id, column.in_(values), Contact.deleted_at.is_(None)
-                )
-                .limit(MOST_ALIKE * len(contacts))  # unordered: else SQLite walks the whole list by day
-            )
-            found |= {row.id: row for row in rows}
-    return list(found.values())
-
-
-def _signs(one: _Signs) -> list[tuple[str, str]]:
-    signs = (("email", one.email), ("phone", one.phone_key), ("name", one.folded_name))
-    return [(kind, value) for kind, value in signs if value]
-
-
-def _alike(one: Contact, other: _Signs) -> bool:
-    if one.id == other.id:
-        return False
-    if (one.email and one.email == other.email) or (one.phone_key and one.phone_key == other.phone_key):
-        return True
-    same_name = one.folded_name == other.folded_name and one.name != NO_NAME
-    return same_name and rules.same_place(one.institution, other.institution)
+def _like(owners: Iterable[UUID], contacts: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who shares a sign with each of them; a name counts where the places could be one."""
+    mine, theirs = aliased(ContactSign), aliased(ContactSign)
+    one, other = aliased(Contact), aliased(Contact)
+    told_apart = exists().where(
+        NotSame.owner_id == mine.owner_id,
+        ((NotSame.one_id == mine.contact_id) & (NotSame.other_id == theirs.contact_id))
+        | ((NotSame.one_id == theirs.contact_id) & (NotSame.other_id == mine.contact_id)),
+    )
+    rows = db.session.execute(
+        select(mine.contact_id, theirs.contact_id, mine.kind, one.institution, other.institution)
+        .join(
+            theirs,
+            (theirs.owner_id == mine.owner_id)
+            & (theirs.kind == mine.kind)
+            & (theirs.value == mine.value)
+            & (theirs.contact_id != mine.contact_id),
+        )
+        .join(one, (one.owner_id == mine.owner_id) & (one.id == mine.contact_id))
+        .join(other, (other.owner_id == theirs.owner_id) & (other.id == theirs.contact_id))
+        .where(mine.owner_id.in_(owners), mine.contact_id.in_(contacts), ~told_apart)
+        .limit(MOST_ALIKE * max(1, len(contacts)))
+    )
+    found: dict[UUID, dict[UUID, None]] = {}
+    for contact_id, other_id, kind, place, other_place in rows:
+        if kind != NAME or rules.same_place(place, other_place):
+            found.setdefault(contact_id, {})[other_id] = None
+    return {contact_id: list(others) for contact_id, others in found.items()}
 
 
 def removed_of(owner: UUID, most: int = 100) -> list[Contact]:

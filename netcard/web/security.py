@@ -6,7 +6,8 @@ from flask import Flask, Response, abort, request
 
 from netcard.config import settings
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "REPORT"})
+"""Those that change nothing (IANA's registry of HTTP methods)."""
 
 MOST_WORDS = 1_000_000
 """Bytes of a body without files; the longest form here has a tenth of that."""

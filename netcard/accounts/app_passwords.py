@@ -1,0 +1,113 @@
+"""App passwords: one for each device, good for the address book alone, shown once, ended by itself.
+
+80 random bits need no slow hash: guessing them is hopeless, and a phone sends them with every request.
+"""
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from netcard.accounts.models import Account, AppPassword
+from netcard.accounts.rules import normal_email
+from netcard.database import db, new_id, now
+
+SECRET_BYTES = 10
+USED_EVERY = timedelta(minutes=1)
+LABEL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Who asks, by which app password."""
+
+    account_id: UUID
+    email: str
+    app_password_id: UUID
+    used_at: datetime | None
+    agent: str
+    synced_at: datetime | None
+
+
+def issue(account_id: UUID, label: str) -> tuple[UUID, str]:
+    """A new app password: its row's id, and the secret, which is told this once. Inside `writing()`."""
+    secret = new_secret()
+    row = AppPassword(id=new_id(), account_id=account_id, label=label[:LABEL], secret_hash=hash_of(secret))
+    db.session.add(row)
+    db.session.flush()
+    return row.id, secret
+
+
+def new_secret() -> str:
+    """Four groups of four small letters and digits, without 0, 1, 8 and 9 that are misread."""
+    text = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode().lower()
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def hash_of(secret: str) -> bytes:
+    """What is kept of a secret; dashes, spaces and capitals do not matter, for people type it."""
+    plain = "".join(char for char in secret.lower() if char.isalnum())
+    return hashlib.sha256(plain.encode("utf-8", "replace")).digest()
+
+
+def device_of(email: str, secret: str) -> Device | None:
+    """Whom an app password lets in; None for a wrong or revoked one, or another account's."""
+    row = db.session.execute(
+        select(
+            AppPassword.account_id,
+            Account.email,
+            AppPassword.id,
+            AppPassword.used_at,
+            AppPassword.agent,
+            AppPassword.synced_at,
+        )
+        .join(Account, Account.id == AppPassword.account_id)
+        .where(AppPassword.secret_hash == hash_of(secret), AppPassword.revoked_at.is_(None))
+    ).one_or_none()
+    return Device(*row) if row and row.email == normal_email(email) else None
+
+
+def worth_noting(device: Device, agent: str) -> bool:
+    """Whether the row says something older than this minute; writing at each request would be dear."""
+    return device.used_at is None or now() - device.used_at > USED_EVERY or device.agent != agent[:200]
+
+
+def note_use(device: Device, agent: str) -> None:
+    """Write down when a device was here. Inside `writing()`."""
+    db.session.execute(
+        update(AppPassword)
+        .where(AppPassword.id == device.app_password_id)
+        .values(used_at=now(), agent=agent[:200])
+    )
+
+
+def note_sync(device: Device) -> None:
+    """Write down the first time a device had the whole book. Inside `writing()`."""
+    db.session.execute(
+        update(AppPassword)
+        .where(AppPassword.id == device.app_password_id, AppPassword.synced_at.is_(None))
+        .values(synced_at=now())
+    )
+
+
+def revoke(account_id: UUID, app_password_id: UUID | None = None) -> int:
+    """End one app password, or all of an account's; how many that were. Inside `writing()`."""
+    which = update(AppPassword).where(AppPassword.account_id == account_id, AppPassword.revoked_at.is_(None))
+    if app_password_id:
+        which = which.where(AppPassword.id == app_password_id)
+    return db.session.execute(which.values(revoked_at=now())).rowcount  # type: ignore[attr-defined]
+
+
+def app_passwords_of(account_id: UUID) -> list[AppPassword]:
+    """Those that work, newest first."""
+    return list(
+        db.session.scalars(
+            select(AppPassword)
+            .where(AppPassword.account_id == account_id, AppPassword.revoked_at.is_(None))
+            .order_by(AppPassword.created_at.desc())
+        )
+    )

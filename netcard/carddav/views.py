@@ -1,0 +1,5 @@
+"""The protocol's addresses."""
+
+from netcard.carddav.blueprint import bp
+
+__all__ = ["bp"]
