@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from netcard import vcard
 from netcard.contacts import rules
-from netcard.contacts.derived import NAME
+from netcard.contacts.derived import EMAIL, NAME, PHONE
 from netcard.contacts.models import Contact, ContactSign, ContactTag, Encounter, NotSame
 from netcard.database import db
 from netcard.errors import NotHere
@@ -124,45 +123,55 @@ def alike(contact: Contact) -> list[Contact]:
 
     Only pointed out, never merged: namesakes share a name, colleagues a phone.
     """
-    ids = _like([contact.owner_id], [contact.id]).get(contact.id, [])[:MOST_ALIKE]
+    ids = list(_like([contact]).get(contact.id, {}))[:MOST_ALIKE]
     found = select(Contact).where(Contact.owner_id == contact.owner_id, Contact.id.in_(ids))
     return list(db.session.scalars(found.order_by(Contact.met_at.desc(), Contact.id)))
 
 
 def with_alike(contacts: Sequence[Contact]) -> set[UUID]:
     """Which of them have somebody `alike`."""
-    owners = {contact.owner_id for contact in contacts}
-    return set(_like(owners, [contact.id for contact in contacts]))
+    return set(_like(contacts))
 
 
-def _like(owners: Iterable[UUID], contacts: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """Who shares a sign with each of them; a name counts where the places could be one."""
-    mine, theirs = aliased(ContactSign), aliased(ContactSign)
-    one, other = aliased(Contact), aliased(Contact)
-    told_apart = exists().where(
-        NotSame.owner_id == mine.owner_id,
-        ((NotSame.one_id == mine.contact_id) & (NotSame.other_id == theirs.contact_id))
-        | ((NotSame.one_id == theirs.contact_id) & (NotSame.other_id == mine.contact_id)),
-    )
-    rows = db.session.execute(
-        select(mine.contact_id, theirs.contact_id, mine.kind, one.institution, other.institution)
-        .join(
-            theirs,
-            (theirs.owner_id == mine.owner_id)
-            & (theirs.kind == mine.kind)
-            & (theirs.value == mine.value)
-            & (theirs.contact_id != mine.contact_id),
+def _like(contacts: Sequence[Contact]) -> dict[UUID, dict[UUID, None]]:
+    """For each of an owner's contacts, who shares a sign; a name counts where the places could be one."""
+    if not contacts:
+        return {}
+    owner, places = contacts[0].owner_id, {contact.id: contact.institution for contact in contacts}
+    mine = db.session.execute(
+        select(ContactSign.contact_id, ContactSign.kind, ContactSign.value).where(
+            ContactSign.owner_id == owner, ContactSign.contact_id.in_(places)
         )
-        .join(one, (one.owner_id == mine.owner_id) & (one.id == mine.contact_id))
-        .join(other, (other.owner_id == theirs.owner_id) & (other.id == theirs.contact_id))
-        .where(mine.owner_id.in_(owners), mine.contact_id.in_(contacts), ~told_apart)
-        .limit(MOST_ALIKE * max(1, len(contacts)))
-    )
+    ).all()
+    theirs: dict[tuple[str, str], list[tuple[UUID, str]]] = {}
+    for kind in (EMAIL, PHONE, NAME):
+        values = {row.value for row in mine if row.kind == kind}
+        # two steps, not one self-join: SQLite would walk the whole book for it
+        rows = db.session.execute(
+            select(ContactSign.value, Contact.id, Contact.institution)
+            .join(Contact, (Contact.owner_id == owner) & (Contact.id == ContactSign.contact_id))
+            .where(ContactSign.owner_id == owner, ContactSign.kind == kind, ContactSign.value.in_(values))
+            .limit(MOST_ALIKE * len(contacts))
+        )
+        for value, other_id, place in rows:
+            theirs.setdefault((kind, value), []).append((other_id, place))
+    apart = _told_apart(owner, places)
     found: dict[UUID, dict[UUID, None]] = {}
-    for contact_id, other_id, kind, place, other_place in rows:
-        if kind != NAME or rules.same_place(place, other_place):
-            found.setdefault(contact_id, {})[other_id] = None
-    return {contact_id: list(others) for contact_id, others in found.items()}
+    for contact_id, kind, value in mine:
+        for other_id, place in theirs.get((kind, value), ()):
+            same = kind != NAME or rules.same_place(places[contact_id], place)
+            if same and other_id != contact_id and frozenset((contact_id, other_id)) not in apart:
+                found.setdefault(contact_id, {})[other_id] = None
+    return found
+
+
+def _told_apart(owner: UUID, contacts: Iterable[UUID]) -> set[frozenset[UUID]]:
+    rows = db.session.execute(
+        select(NotSame.one_id, NotSame.other_id).where(
+            NotSame.owner_id == owner, NotSame.one_id.in_(contacts) | NotSame.other_id.in_(contacts)
+        )
+    )
+    return {frozenset(row) for row in rows}
 
 
 def removed_of(owner: UUID, most: int = 100) -> list[Contact]:
