@@ -25,7 +25,7 @@ def release(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             shutil.copytree(CHECKOUT / part, newer / part, ignore=shutil.ignore_patterns("__pycache__"))
         with open(newer / "static/css/app.css", "a") as sheet:
             sheet.write("/* newer */")
-        monkeypatch.setattr("tests.browser.server.CHECKOUT", newer)
+        monkeypatch.setattr("tests.server.CHECKOUT", newer)
         server.restart()
 
     yield put
