@@ -38,9 +38,12 @@ def upgrade() -> None:
         op.drop_index(op.f(f"ix_contact_owner_id_{column}"), table_name="contact")
     op.drop_column("contact", "folded_name")
     op.drop_column("contact", "phone_key")
+    # no card written before this carries a photo; the phones that will are not connected yet
+    op.add_column("contact", sa.Column("has_photo", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("contact", "has_photo")
     op.add_column("contact", sa.Column("phone_key", sa.String(length=16), nullable=False, server_default=""))
     op.add_column(
         "contact", sa.Column("folded_name", sa.String(length=300), nullable=False, server_default="")

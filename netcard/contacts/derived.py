@@ -48,6 +48,7 @@ def derive(card: vcard.Card, contact_id: UUID, role: str = "", said: Iterable[st
             "email": next(iter(shown.emails), "").lower()[:254],
             "phone": next(iter(shown.phones), "")[:60],
             "folded": f" {' '.join(words)}",
+            "has_photo": shown.has_photo,
         },
         words=words,
         tags=_labels(shown.tags),

@@ -58,6 +58,7 @@ class Contact(Owned, Base):
     email: Mapped[str] = mapped_column(String(254), default="")  # in small letters
     phone: Mapped[str] = mapped_column(String(60), default="")
     folded: Mapped[str] = mapped_column(Text, default="")  # all that search looks through
+    has_photo: Mapped[bool] = mapped_column(default=False)  # lists never read a card's text
 
     role: Mapped[str] = mapped_column(String(40), default="")  # netcard's own, never in the vCard
     met_at: Mapped[datetime] = mapped_column(Utc, default=now)  # the latest encounter, or the making
