@@ -92,7 +92,7 @@ def restore_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
 
 @bp.get("/contacts/<uuid:contact_id>/encounters/<uuid:encounter_id>/photo")
 @login_required
-def photo(contact_id: UUID, encounter_id: UUID) -> Response:
+def encounter_photo(contact_id: UUID, encounter_id: UUID) -> Response:
     """The photo of a meeting, for its owner alone."""
     contact = queries.contact_of(owner_id(), contact_id)
     key = queries.encounter_of(contact, encounter_id).photo_file
