@@ -13,15 +13,18 @@ from collections.abc import Iterable
 
 # = + - @ as they are, full-width and small, and the minus sign; some input methods write them for one another
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫−"
-# what a spreadsheet may drop before it looks for a sign: white space, quotes, controls, marks without a width;
-# not what may begin a cell, so that each cell is read once
-_LEAD = r"""(?:[^\S\t\r\n]|['"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff])*+"""
+# what a spreadsheet may drop before it looks for a sign: white space, quotes, controls, signs of no width;
+# not what may begin a cell, so that each is read once
+_LEAD = (
+    r"""(?:[^\S\t\r\n]|['"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad"""
+    r"""\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff])*+"""
+)
 # at a cell's own beginning a tab or a line's end is enough, for the next program may trim it
 _FIRST = rf"(?:'*[\t\r\n]|{_LEAD}[{_SIGNS}])"
 _LATER = rf"{_LEAD}[{_SIGNS}]"
 _OPEN = re.compile(rf"\A(?={_FIRST})|(?<=[;\t\r\n])(?={_LATER})")
 _GUARD = re.compile(rf"\A'(?={_FIRST})|(?<=[;\t\r\n])'(?={_LATER})")
-_BETWEEN = re.compile(r",\s+|\s*(?:;|:::|[\r\n])\s*")
+_BETWEEN = re.compile(r",\s|;|:::|[\r\n]")
 
 
 def guarded(text: str) -> str:
