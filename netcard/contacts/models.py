@@ -138,21 +138,47 @@ class NotSame(Base):
 
 
 class ImportRun(Owned, Base):
-    """A file of contacts on its way in: uploaded, looked at, then added in one transaction."""
+    """A file of contacts on its way in: uploaded, looked at, then added in one transaction.
+
+    Who works on it is named by `started_at`: only the one who wrote it may finish. Where
+    `beat_at` grows old, its process died, nothing was added, and it can be started again.
+    """
 
     __tablename__ = "import_run"
 
     file: Mapped[str | None] = mapped_column(String(100))  # a media key; gone once it is over
     file_name: Mapped[str] = mapped_column(String(200), default="")
     format: Mapped[str] = mapped_column(String(20))  # "vcard", "google", "outlook", "linkedin", "csv"
+    reading: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # encoding, delimiter, heading
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # column of the file -> field
+    mapped_at: Mapped[datetime | None] = mapped_column(Utc)  # the owner, or a known format, said what is what
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)  # cards worked out so far, for the progress shown
     added: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[int] = mapped_column(default=0)  # they were there already
+    broken: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
     started_at: Mapped[datetime | None] = mapped_column(Utc)
+    beat_at: Mapped[datetime | None] = mapped_column(Utc)
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
     problem: Mapped[str] = mapped_column(Text, default="")  # why it came to nothing
+
+
+class Imported(Base):
+    """Whom a run added, so that it can be undone as one."""
+
+    __tablename__ = "imported"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        child_of("import_run", "run_id"),
+        child_of("contact", "contact_id"),
+        Index(None, "owner_id", "contact_id"),
+    )
 
 
 class Revision(Owned, Base):
