@@ -168,6 +168,25 @@ def writing() -> Iterator[None]:
             session.info.pop("writing", None)
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read all that is read inside as it was at one moment, whoever writes meanwhile.
+
+    SQLite's reads are like that by themselves, PostgreSQL's when asked. It ends the read that looked up
+    the signed-in person. Raises RuntimeError inside `writing()`.
+    """
+    session = db.session
+    if session.info.get("writing"):
+        raise RuntimeError("what is being written cannot be looked at from outside")
+    session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
 _threads_turn = threading.Lock()
 
 

@@ -83,6 +83,23 @@ def find(owner: UUID, wanted: Wanted, zone: tzinfo, after: str = "") -> Found:
     return _by_words(owner, wanted, zone, after) if wanted.words else _by_day(owner, wanted, zone, after)
 
 
+def found_by(owner: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What holds of every contact that `find` pages through, for reading them in another order."""
+    conditions = _narrowed(owner, wanted)
+    if wanted.words:
+        longest, *others = sorted(wanted.words, key=len, reverse=True)
+        conditions.append(
+            exists().where(
+                ContactToken.owner_id == owner,
+                ContactToken.contact_id == Contact.id,
+                ContactToken.token >= longest,
+                ContactToken.token < longest + LAST,
+            )
+        )
+        conditions += (Contact.folded.contains(f" {word}") for word in set(others))
+    return conditions
+
+
 # --- by day -------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from netcard import vcard
 from netcard.contacts import actions, book, meetings, queries, rules, search
-from netcard.contacts.blueprint import bp, owner_zone
+from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.forms import ContactForm, contact_form
 from netcard.contacts.models import Contact
 from netcard.database import now, writing
@@ -22,10 +22,6 @@ from netcard.web.owner import mine, owner_id
 
 __all__ = ["bp", "meetings"]
 
-Q = 100
-"""Characters of a search that are read."""
-
-
 # --- the list -----------------------------------------------------------------
 
 
@@ -35,7 +31,7 @@ def index() -> AnyResponse:
     """Everyone by day, or those a search and a filter leave."""
     if request.args.get("deleted"):
         return _removed()
-    wanted, after = _wanted(), request.args.get("after", "")
+    wanted, after = asked(), request.args.get("after", "")
     event = event_of(owner_id(), wanted.event) if wanted.event else None
     found = search.find(owner_id(), wanted, owner_zone(), after)
     context: dict[str, Any] = {
@@ -62,24 +58,6 @@ def index() -> AnyResponse:
 
 def _removed() -> Response:
     return answer("contacts/removed.html", None, removed=queries.removed_of(owner_id()), **_days())
-
-
-def _wanted() -> search.Wanted:
-    args = request.args
-    try:
-        event = UUID(args["event"]) if args.get("event") else None
-    except ValueError:
-        raise NotHere("There is no such event here.") from None
-    return search.Wanted(
-        q=_plain(args.get("q", "")),
-        event=event,
-        tag=_plain(args.get("tag", "")),
-        starred=bool(args.get("starred")),
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text if char.isprintable())[:Q].strip()
 
 
 def _link(wanted: search.Wanted, **more: str | None) -> str:
