@@ -5,7 +5,7 @@ A contact is its vCard. `parse` keeps the bytes as they came; `project` reads co
 """
 
 from netcard.vcard.card import Card, Line, etag
-from netcard.vcard.composing import compose
+from netcard.vcard.composing import Address, Reach, compose
 from netcard.vcard.converting import to_version_3, to_version_4
 from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line
 from netcard.vcard.names import Name, split_name
@@ -15,12 +15,14 @@ from netcard.vcard.reading import MAX_CARD, Piece, parse, split
 __all__ = [
     "KEEP",
     "MAX_CARD",
+    "Address",
     "Card",
     "Edit",
     "Line",
     "Name",
     "Piece",
     "Projection",
+    "Reach",
     "add_note_line",
     "compose",
     "edit",

@@ -8,7 +8,7 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcard.vcard import compose, parse, photo, project, to_version_3, to_version_4
+from netcard.vcard import Address, Reach, compose, parse, photo, project, to_version_3, to_version_4
 
 from .samples import ALL, ANDROID, GMAIL, IPHONE, JPEG, MACOS_4, NOKIA, OUTLOOK, THUNDERBIRD
 from .strategies import LINE, TEXT, WORD, cards
@@ -227,3 +227,46 @@ def test_version_4_has_no_type_pref_and_no_base64_encoding():
     assert "\r\nBDAY:--0309\r\n" in data
     assert "\r\nREV:20261120T081530Z\r\n" in data
     assert "EMAIL;PREF=1:a.lall@work.example" in to_version_4(parse(GMAIL)).decode()
+
+
+def test_a_card_tells_what_each_address_is_for():
+    data = compose(
+        uid="1",
+        full_name="Dr Inés Marchetti",
+        given="Inés",
+        additional="María",
+        family="Marchetti",
+        prefix="Dr",
+        nickname="Nes",
+        phonetic=("ee-NESS", ""),
+        emails=[Reach("i@home.example", ("HOME",)), Reach("i@clinic.example", (), "Clinic; new")],
+        phones=[Reach("+39 051 1", ("WORK", "FAX")), Reach(" "), Reach("+39 051 1", ("HOME",))],
+        addresses=[
+            Address(street="Via Roma 1\nScala B", city="Bologna", code="40121", types=("HOME",)),
+            Address(types=("WORK",)),
+        ],
+        birthday="--05-14",
+        dates=[("Anniversary", "2015-06-01")],
+        related=[("Manager", "Ada, Okafor")],
+        links=[("LinkedIn", "https://www.linkedin.com/in/nes")],
+    )
+    assert data.decode().split("\r\n")[4:-2] == [
+        "FN:Dr Inés Marchetti",
+        "N:Marchetti;Inés;María;Dr;",
+        "NICKNAME:Nes",
+        "X-PHONETIC-FIRST-NAME:ee-NESS",
+        "EMAIL;TYPE=INTERNET;TYPE=HOME;TYPE=PREF:i@home.example",
+        "item1.EMAIL;TYPE=INTERNET:i@clinic.example",
+        "item1.X-ABLabel:Clinic\\; new",
+        "TEL;TYPE=WORK;TYPE=FAX:+39 051 1",
+        "ADR;TYPE=HOME:;;Via Roma 1\\nScala B;Bologna;;40121;",
+        "item2.URL:https://www.linkedin.com/in/nes",
+        "item2.X-ABLabel:LinkedIn",
+        "BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-14",
+        "item3.X-ABDATE;TYPE=PREF:2015-06-01",
+        "item3.X-ABLabel:Anniversary",
+        "item4.X-ABRELATEDNAMES:Ada\\, Okafor",
+        "item4.X-ABLabel:Manager",
+    ]
+    assert project(parse(data)).emails == ("i@home.example", "i@clinic.example")
+    assert vobject_reads(data).adr.value.city == "Bologna"
