@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
-from netcard.accounts.models import Account, AppPassword
+from netcard.accounts.models import Account, AppPassword, PhoneTicket
 from netcard.accounts.rules import normal_email
 from netcard.database import db, new_id, now
 
@@ -95,11 +95,16 @@ def note_sync(device: Device) -> None:
 
 
 def revoke(account_id: UUID, app_password_id: UUID | None = None) -> int:
-    """End one app password, or all of an account's; how many that were. Inside `writing()`."""
+    """End one app password, or all of an account's; how many that were. Inside `writing()`.
+
+    Tickets on their way to a phone end with it.
+    """
     which = update(AppPassword).where(AppPassword.account_id == account_id, AppPassword.revoked_at.is_(None))
     if app_password_id:
         which = which.where(AppPassword.id == app_password_id)
-    return db.session.execute(which.values(revoked_at=now())).rowcount  # type: ignore[attr-defined]
+    ended = db.session.scalars(which.values(revoked_at=now()).returning(AppPassword.id)).all()
+    db.session.execute(delete(PhoneTicket).where(PhoneTicket.app_password_id.in_(ended)))
+    return len(ended)
 
 
 def app_passwords_of(account_id: UUID) -> list[AppPassword]:
@@ -108,6 +113,27 @@ def app_passwords_of(account_id: UUID) -> list[AppPassword]:
         db.session.scalars(
             select(AppPassword)
             .where(AppPassword.account_id == account_id, AppPassword.revoked_at.is_(None))
-            .order_by(AppPassword.created_at.desc())
+            .order_by(AppPassword.created_at.desc(), AppPassword.id)
         )
+    )
+
+
+def app_password_of(account_id: UUID, app_password_id: UUID) -> AppPassword | None:
+    """One that works; None for a revoked one, or another account's."""
+    return db.session.scalar(
+        select(AppPassword).where(
+            AppPassword.id == app_password_id,
+            AppPassword.account_id == account_id,
+            AppPassword.revoked_at.is_(None),
+        )
+    )
+
+
+def how_many(account_id: UUID) -> int:
+    """How many of an account's work."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(AppPassword.account_id == account_id, AppPassword.revoked_at.is_(None))
+        )
+        or 0
     )

@@ -76,6 +76,15 @@ def password_problem(password: str, email: str = "") -> str | None:
     return None
 
 
+def password_saved(disconnected: int) -> str:
+    """What a new password has done; `disconnected` is how many devices lost their way to the contacts."""
+    if disconnected:
+        return (
+            "New password saved. All else is signed out, and phones that sync must be connected anew."
+        )
+    return "New password saved. Every other phone and browser is signed out."
+
+
 def _own_part(password: str, email: str) -> int:
     """How many characters are left without what anybody would try first."""
     local = email.partition("@")[0]
@@ -118,6 +127,17 @@ def day(moment: datetime, zone_name: str, moment_now: datetime) -> str:
     if (today - then).days < 2:
         return "yesterday" if then < today else "today"
     return f"{then.day} {then:%B}" + (f" {then.year}" if then.year != today.year else "")
+
+
+def minute(moment: datetime, zone_name: str, moment_now: datetime) -> str:
+    """A moment to the minute as its owner would say it, in the owner's time zone: "Thu 19 Nov, 14:02"."""
+    here = zone(zone_name)
+    then, today = moment.astimezone(here), moment_now.astimezone(here)
+    return (
+        f"{then:%a} {then.day} {then:%b}"
+        + (f" {then.year}" if then.year != today.year else "")
+        + f", {then:%H:%M}"
+    )
 
 
 def own_path(address: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """The protocol's addresses."""
 
+from netcard.carddav import devices
 from netcard.carddav.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "devices"]  # importing registers the pages

@@ -25,7 +25,12 @@ if (region) {
     for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) settle(node);
   }).observe(region, { childList: true });
 
+  /* A part that asks by itself every few seconds is marked `data-quiet`: it asks again, and nothing need be said. */
+  const quiet = ({ target }) => target.closest?.("[data-quiet]");
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => say("No answer from netcard. Try again when there is a signal."));
+    document.addEventListener(name, (event) => quiet(event) || say("No answer from netcard. Try again when there is a signal."));
   }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.isError && quiet({ target: event.detail.requestConfig.elt })) event.detail.shouldSwap = false;
+  });
 }
