@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from netcard.accounts import passwords, rules, sessions
+from netcard.accounts import app_passwords, passwords, rules, sessions
 from netcard.accounts.models import Account, MailToken
 from netcard.database import db, now
 from netcard.errors import Invalid, NotHere
@@ -103,10 +103,11 @@ def spend_link(token: str, purpose: str) -> MailToken | None:
     ).one_or_none()
 
 
-def reset_password(token: str, password_hash: str, device: str) -> tuple[str, str]:
+def reset_password(token: str, password_hash: str, device: str) -> tuple[str, str, int]:
     """Spend a reset link, keep the new password, end every sign-in and start one here.
 
-    The mail reached its reader, so the address counts as proved. Gives (sign-in token, e-mail).
+    App passwords end too: who had the old password may have made one. The mail reached its reader,
+    so the address counts as proved. Gives (sign-in token, e-mail, how many devices were disconnected).
     Raises `NotHere` when the link is no longer good.
     """
     link = spend_link(token, "reset")
@@ -114,8 +115,9 @@ def reset_password(token: str, password_hash: str, device: str) -> tuple[str, st
         raise NotHere("This link is no longer good.")
     account_id, email = link.account_id, link.email
     change_password(account_id, password_hash)
+    disconnected = app_passwords.revoke(account_id)
     prove(account_id, email)
-    return sessions.start(account_id, device), _account(account_id).email
+    return sessions.start(account_id, device), _account(account_id).email, disconnected
 
 
 def prove(account_id: UUID, email: str) -> bool:

@@ -94,7 +94,10 @@ class ChoosePassword(Form):
 
 
 class ChangePassword(ChoosePassword):
+    """`disconnect`: the app passwords too, where somebody may have made one. They outlive a mere change."""
+
     current = a_password("Password now", "Enter the password you have now.")
+    disconnect = tick("Also disconnect the phones that sync")
 
 
 class Preferences(Form):

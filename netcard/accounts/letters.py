@@ -17,9 +17,11 @@ def reset(email: str, token: str) -> Letter:
     return _letter("reset", email, link=f"{settings().url}/reset/{token}")
 
 
-def password_changed(email: str) -> Letter:
+def password_changed(email: str, disconnected: int = 0) -> Letter:
     """Tells the owner, in case it was somebody else."""
-    return _letter("password_changed", email, link=f"{settings().url}/reset")
+    return _letter(
+        "password_changed", email, link=f"{settings().url}/reset", disconnected="yes" if disconnected else ""
+    )
 
 
 def invite(email: str) -> Letter:

@@ -10,7 +10,17 @@ from flask import url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
-from netcard.accounts import actions, forms, letters, limits, passwords, queries, rules, sessions
+from netcard.accounts import (
+    actions,
+    app_passwords,
+    forms,
+    letters,
+    limits,
+    passwords,
+    queries,
+    rules,
+    sessions,
+)
 from netcard.accounts.blueprint import bp
 from netcard.config import settings as the_settings
 from netcard.database import now, writing
@@ -57,11 +67,12 @@ def change_password() -> Response:
     password_hash = passwords.hash_password(form.password.data)
     with writing():
         actions.change_password(owner, password_hash)
+        disconnected = app_passwords.revoke(owner) if form.disconnect.data else 0
         token = sessions.renew(sign_in)
         give_back((limits.CONFIRM, owner.hex))
-    postman().post(letters.password_changed(current_user.email))
+    postman().post(letters.password_changed(current_user.email, disconnected))
     sessions.remember(token)
-    toast("New password saved. Every other phone and browser is signed out.")
+    toast(rules.password_saved(disconnected))
     return go(url_for("accounts.settings"))
 
 
@@ -171,6 +182,7 @@ def _account(status: int = 200, **sent: forms.Form) -> Response:
         or forms.Preferences(data={"time_zone": current_user.time_zone, "met_line": current_user.met_line}),
         password=sent.get("password") or forms.ChangePassword(),
         invitation=sent.get("invitation") or (forms.Invite() if the_settings().signup == "invite" else None),
+        syncing=app_passwords.how_many(owner_id()),
         oob=wants_partial(),
     )
 

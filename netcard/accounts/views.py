@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from netcard.accounts import (
     actions,
+    app_passwords,
     forms,
     letters,
     limits,
@@ -154,7 +155,10 @@ def choose_password(token: str) -> Response:
     link = queries.good_link(token, "reset")
     if link is None:
         return answer("accounts/link_over.html", status=410)
-    return answer("accounts/choose_password.html", form=forms.ChoosePassword(), email=link.email)
+    syncing = app_passwords.how_many(link.account_id)
+    return answer(
+        "accounts/choose_password.html", form=forms.ChoosePassword(), email=link.email, syncing=syncing
+    )
 
 
 @bp.post("/reset/<token>")
@@ -167,17 +171,20 @@ def keep_chosen_password(token: str) -> Response:
     form = forms.ChoosePassword.sent()
     form.account_email = link.email
     if not form.validate():
-        return answer("accounts/choose_password.html", status=422, form=form, email=link.email)
+        syncing = app_passwords.how_many(link.account_id)
+        return answer(
+            "accounts/choose_password.html", status=422, form=form, email=link.email, syncing=syncing
+        )
     password_hash = passwords.hash_password(form.password.data)
     try:
         with writing():
             _end_here()
-            sign_in_token, email = actions.reset_password(token, password_hash, _device())
+            sign_in_token, email, disconnected = actions.reset_password(token, password_hash, _device())
     except NotHere:  # used by somebody else while this password was being hashed
         return answer("accounts/link_over.html", status=410)
     sessions.remember(sign_in_token)
-    postman().post(letters.password_changed(email))
-    toast("New password saved. Every other phone and browser is signed out.")
+    postman().post(letters.password_changed(email, disconnected))
+    toast(rules.password_saved(disconnected))
     return go(FIRST_PAGE)
 
 
