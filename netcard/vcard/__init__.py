@@ -8,6 +8,7 @@ from netcard.vcard.card import Card, Line, etag
 from netcard.vcard.composing import Address, Reach, compose
 from netcard.vcard.converting import to_version_3, to_version_4
 from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line
+from netcard.vcard.merging import Choices, merge, unmerge
 from netcard.vcard.names import Name, split_name
 from netcard.vcard.projection import Projection, photo, project
 from netcard.vcard.reading import MAX_CARD, Piece, parse, split
@@ -17,6 +18,7 @@ __all__ = [
     "MAX_CARD",
     "Address",
     "Card",
+    "Choices",
     "Edit",
     "Line",
     "Name",
@@ -27,6 +29,7 @@ __all__ = [
     "compose",
     "edit",
     "etag",
+    "merge",
     "parse",
     "photo",
     "project",
@@ -35,4 +38,5 @@ __all__ = [
     "split_name",
     "to_version_3",
     "to_version_4",
+    "unmerge",
 ]

@@ -56,7 +56,7 @@ def edit(card: Card, changes: Edit, now: datetime | None = None) -> Card:
     `now` goes into the REV line of a card that has one. New lines go before END:VCARD, in the
     card's version and line end. Raises BrokenCard if the card would grow over MAX_CARD.
     """
-    work = _Work(card)
+    work = Work(card)
     if not isinstance(changes.full_name, Keep):
         _rename(work, clean_line(changes.full_name or ""))
     _set_organisation(work, changes.institution, changes.department)
@@ -69,7 +69,7 @@ def edit(card: Card, changes: Edit, now: datetime | None = None) -> Card:
     if not isinstance(changes.note, Keep):
         _set_note(work, changes.note)
     if not isinstance(changes.tags, Keep):
-        _set_tags(work, changes.tags)
+        set_tags(work, changes.tags)
     return work.finish(now)
 
 
@@ -79,9 +79,9 @@ def add_note_line(card: Card, text: str, now: datetime | None = None) -> Card:
     lines = [line for line in card.all("NOTE") if line.text.strip()]
     if not text or (lines and lines[-1].text.strip().splitlines()[-1].strip() == text):
         return card
-    work = _Work(card)
+    work = Work(card)
     if lines:
-        work.write(lines[-1], escape(f"{_plain(lines[-1])}\n{text}", old=card.old))
+        work.write(lines[-1], escape(f"{plain(lines[-1])}\n{text}", old=card.old))
     else:
         _set_note(work, text)
     return work.finish(now)
@@ -94,14 +94,14 @@ def replace_note_line(card: Card, old: str, new: str | None, now: datetime | Non
     """
     old, new = clean_line(old), clean_line(new or "")
     for line in reversed(card.all("NOTE")):
-        texts = _plain(line).split("\n")
+        texts = plain(line).split("\n")
         at = next((i for i in reversed(range(len(texts))) if texts[i].strip() == old), None)
         if at is None or not old:
             continue
         if old == new:
             return card
         texts[at : at + 1] = [new] if new else []
-        work = _Work(card)
+        work = Work(card)
         rest = "\n".join(texts).strip()
         if rest:
             work.write(line, escape(rest, old=card.old))
@@ -111,7 +111,7 @@ def replace_note_line(card: Card, old: str, new: str | None, now: datetime | Non
     return card
 
 
-class _Work:
+class Work:
     """The changes of one edit, by line, until they are put together."""
 
     def __init__(self, card: Card) -> None:
@@ -129,12 +129,15 @@ class _Work:
         self.changed[line] = render(head, source, old=self.old, eol=self.eol)
 
     def add(self, head: bytes, source: str) -> None:
+        """Puts a new line before the end of the card."""
         self.added.append(render(head, source, old=self.old, eol=self.eol))
 
     def remove(self, line: Line) -> None:
+        """Takes the line away."""
         self.changed[line] = b""
 
     def finish(self, now: datetime | None) -> Card:
+        """The card with all of it done; raises BrokenCard where it grew too large."""
         if not self.changed and not self.added:
             return self.card
         self._drop_stale_labels()
@@ -173,7 +176,7 @@ class _Work:
                     self.remove(line)
 
 
-def _rename(work: _Work, full_name: str) -> None:
+def _rename(work: Work, full_name: str) -> None:
     card = work.card
     if not full_name or full_name == project(card).full_name:
         return
@@ -198,7 +201,7 @@ def _structured(name: Name, old: bool) -> str:
     return ";".join(escape(part, old=old) for part in parts)
 
 
-def _set_organisation(work: _Work, institution: Field, department: Field) -> None:
+def _set_organisation(work: Work, institution: Field, department: Field) -> None:
     line = chosen(work.card, "ORG")
     sources = split_escaped(line.source, ";") if line else []
     before = list(sources)
@@ -226,7 +229,7 @@ def _set_organisation(work: _Work, institution: Field, department: Field) -> Non
         work.remove(line)
 
 
-def _set_text(work: _Work, name: str, wanted: str | None) -> None:
+def _set_text(work: Work, name: str, wanted: str | None) -> None:
     line = chosen(work.card, name)
     now = line.shown if line else ""
     text = clean_line(wanted or "")
@@ -250,7 +253,7 @@ _NEW_HEADS = {
 }
 
 
-def _set_address(work: _Work, name: str, wanted: str | None) -> None:
+def _set_address(work: Work, name: str, wanted: str | None) -> None:
     found = addresses(work.card, name)
     text = clean_line(wanted or "")
     now = found[0][1] if found else ""
@@ -272,23 +275,24 @@ def _set_address(work: _Work, name: str, wanted: str | None) -> None:
             work.add(_NEW_HEADS[name, work.card.version], source)
 
 
-def _set_note(work: _Work, wanted: str | None) -> None:
+def _set_note(work: Work, wanted: str | None) -> None:
     now = note(work.card)
     text = clean(wanted or "")
     if now in (wanted or "", text):
         return
-    _set_first(work, "NOTE", escape(text, old=work.old))
+    set_first(work, "NOTE", escape(text, old=work.old))
 
 
-def _set_tags(work: _Work, wanted: Iterable[str] | None) -> None:
+def set_tags(work: Work, wanted: Iterable[str] | None) -> None:
+    """Makes the tags these and no others."""
     texts = dict.fromkeys(text for text in map(clean_line, wanted or ()) if text)
     if tuple(texts) == tags(work.card):
         return
-    _set_first(work, "CATEGORIES", ",".join(escape(text, old=work.old) for text in texts))
+    set_first(work, "CATEGORIES", ",".join(escape(text, old=work.old) for text in texts))
 
 
-def _set_first(work: _Work, name: str, source: str) -> None:
-    """Writes a property shown as one text into its first line, and takes its other lines away."""
+def set_first(work: Work, name: str, source: str) -> None:
+    """Writes a property that is shown as one text into its first line, and takes its other lines away."""
     lines = work.card.all(name)
     if not lines:
         work.add(name.encode("ascii"), source)
@@ -305,7 +309,8 @@ def _dangles(line: Line, tail: int) -> bool:
     return line.end == tail and line.head.quoted_printable and line.body.rstrip().endswith(b"=")
 
 
-def _plain(line: Line) -> str:
+def plain(line: Line) -> str:
+    """A text with one kind of newline and nothing after its end."""
     return line.text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
