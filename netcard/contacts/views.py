@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard import vcard
-from netcard.contacts import actions, book, meetings, queries, rules, search
+from netcard.contacts import actions, book, exporting, meetings, queries, rules, search
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.forms import ContactForm, contact_form
 from netcard.contacts.models import Contact
@@ -20,7 +20,7 @@ from netcard.events.queries import event_of
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "meetings"]
+__all__ = ["bp", "exporting", "meetings"]
 
 # --- the list -----------------------------------------------------------------
 
