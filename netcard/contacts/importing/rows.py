@@ -1,0 +1,315 @@
+"""One row of a table as a vCard: every field in its own line, and what has none in the note."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+from netcard import vcard
+from netcard.contacts.cells import parted
+from netcard.contacts.importing.mapping import NOTED
+from netcard.contacts.rules import fold
+from netcard.events.rules import MONTHS
+from netcard.vcard import Address, Reach
+
+NOBODY = "There is no name, e-mail or phone in this line."
+
+_KINDS = {
+    "work": ("WORK",),
+    "business": ("WORK",),
+    "home": ("HOME",),
+    "mobile": ("CELL", "VOICE"),
+    "cell": ("CELL", "VOICE"),
+    "main": ("MAIN",),
+    "fax": ("WORK", "FAX"),
+    "work fax": ("WORK", "FAX"),
+    "workfax": ("WORK", "FAX"),
+    "home fax": ("HOME", "FAX"),
+    "homefax": ("HOME", "FAX"),
+    "pager": ("PAGER",),
+    "other": (),
+    "arbeit": ("WORK",),
+    "geschaftlich": ("WORK",),
+    "privat": ("HOME",),
+    "mobil": ("CELL", "VOICE"),
+    "travail": ("WORK",),
+    "bureau": ("WORK",),
+    "domicile": ("HOME",),
+    "portable": ("CELL", "VOICE"),
+    "trabajo": ("WORK",),
+    "casa": ("HOME",),
+    "movil": ("CELL", "VOICE"),
+    "lavoro": ("WORK",),
+    "cellulare": ("CELL", "VOICE"),
+}
+_ADDRESS = ("box", "extended", "street", "city", "region", "code", "country")
+_APPLE = {"anniversary", "spouse", "manager", "assistant", "child", "mother", "father", "partner", "friend"}
+_SITES = {
+    r"linkedin\.com": "LinkedIn",
+    r"(twitter|x)\.com": "X",
+    r"instagram\.com": "Instagram",
+    r"orcid\.org": "ORCID",
+    r"scholar\.google\.[a-z.]+": "Google Scholar",
+    r"researchgate\.net": "ResearchGate",
+    r"github\.com": "GitHub",
+}
+_SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
+
+
+class Reader:
+    """Makes cards of rows, by the fields of their columns.
+
+    `day_first` says how 03/04/1980 is meant; where nothing tells, such a date goes into the note.
+    """
+
+    def __init__(self, columns: Sequence[str], fields: Sequence[str], day_first: bool | None = None) -> None:
+        self._columns = columns
+        self._fields = fields
+        self._day_first = day_first
+
+    def card(self, cells: Sequence[str], uid: str) -> tuple[bytes, datetime | None]:
+        """The row's card, and since when its person has been known. Raises ValueError for a row of nobody."""
+        said = _Said()
+        for column, code, cell in zip(self._columns, self._fields, cells, strict=True):
+            if code and cell and cell != "Unspecified":  # Outlook's word for a gender it was not told
+                said.take(column, code, cell)
+        return said.compose(uid, self._day_first)
+
+
+class _Said:
+    """What one row says, by field."""
+
+    def __init__(self) -> None:
+        self.one: dict[str, str] = {}
+        self.many: dict[str, list[tuple[str, str]]] = {}  # kind -> (slot, value)
+        self.notes: list[str] = []
+
+    def take(self, column: str, code: str, cell: str) -> None:
+        kind, _, slot = code.partition(":")
+        if kind == NOTED:
+            self.notes.append(f"{column}: {cell}")
+        elif kind == "note":
+            self.notes.insert(0, cell)
+        elif slot or kind in ("email", "phone", "website", "tags"):
+            self.many.setdefault(kind, []).append((slot, cell))
+        else:
+            self.one.setdefault(kind, cell)
+
+    def compose(self, uid: str, day_first: bool | None) -> tuple[bytes, datetime | None]:
+        one = self.one
+        emails = list(self._emails())
+        phones = sorted(self._phones(), key=lambda phone: "FAX" in phone.types or "PAGER" in phone.types)
+        names = (
+            one.get("name"),
+            one.get("given"),
+            one.get("family"),
+            one.get("institution"),
+            one.get("nickname"),
+        )
+        if not any(names) and not emails and not phones:
+            raise ValueError(NOBODY)
+        self._settle_degrees()
+        birthday = self._date("birthday", one.get("birthday", ""), day_first)
+        dates = [*self._dates(day_first)]
+        website, links = self._links()
+        related = [
+            (_label(self._kind("related", slot) or slot), name) for slot, name in self.many.get("related", ())
+        ]
+        self._leftover()
+        met = _moment(one.get("connected", ""))
+        data = vcard.compose(
+            uid=one.get("uid", "") or uid,
+            full_name=self._full_name(),
+            given=one.get("given", ""),
+            additional=one.get("middle", ""),
+            family=one.get("family", ""),
+            prefix=one.get("prefix", ""),
+            suffix=one.get("suffix", ""),
+            nickname=one.get("nickname", ""),
+            phonetic=(one.get("phonetic_given", ""), one.get("phonetic_family", "")),
+            institution=one.get("institution", ""),
+            department=one.get("department", ""),
+            title=one.get("title", ""),
+            emails=emails,
+            phones=phones,
+            addresses=list(self._addresses()),
+            website=website,
+            links=links,
+            birthday=birthday,
+            dates=dates,
+            related=related,
+            categories=self._tags(),
+            note="\n".join(self.notes),
+        )
+        return data, met
+
+    def _settle_degrees(self) -> None:
+        """On LinkedIn people write their degrees behind the last name: "Demir, MD"."""
+        one = self.one
+        if "," not in one.get("family", "") or one.get("suffix"):
+            return
+        split = vcard.split_name(f"{one.get('given', '')} {one['family']}")
+        if split.suffix and one["family"].startswith(split.family):
+            one["family"], one["suffix"] = split.family, split.suffix
+
+    def _full_name(self) -> str:
+        one = self.one
+        if one.get("name"):
+            return one["name"]
+        name = vcard.Name(*(one.get(part, "") for part in ("family", "given", "middle", "prefix", "suffix")))
+        return name.in_one_line()
+
+    # --- what can be said several times -----------------------------------------
+
+    def _kind(self, of: str, slot: str) -> str:
+        """What a numbered slot is for, as its own column says; a star before it marks the preferred."""
+        return next((value.lstrip("* ") for at, value in self.many.get(f"kind.{of}", ()) if at == slot), "")
+
+    def _types(self, of: str, slot: str) -> tuple[tuple[str, ...], str]:
+        kind = self._kind(of, slot) if slot.isdigit() else slot
+        known = _KINDS.get(fold(kind))
+        return (known, "") if known is not None else ((), kind.capitalize() if kind.islower() else kind)
+
+    def _emails(self) -> Iterable[Reach]:
+        for slot, cell in self.many.get("email", ()):
+            for value in parted(cell):
+                types, label = self._types("email", slot)
+                for address in value.split() if value.count("@") > 1 else (value,):
+                    if "@" in address:
+                        yield Reach(address.removeprefix("mailto:"), types, label)
+                    else:
+                        self.notes.append(f"E-mail: {address}")
+
+    def _phones(self) -> Iterable[Reach]:
+        for slot, cell in self.many.get("phone", ()):
+            for value in parted(cell):
+                types, label = self._types("phone", slot)
+                if any(map(str.isdigit, value)):
+                    yield Reach(value, types, label)
+                else:
+                    self.notes.append(f"Phone: {value}")
+
+    def _addresses(self) -> Iterable[Address]:
+        slots = dict.fromkeys(slot for part in ("address", *_ADDRESS) for slot, _ in self.many.get(part, ()))
+        for slot in slots:
+            parts = {
+                part: "\n".join(value for at, value in self.many.get(part, ()) if at == slot)
+                for part in _ADDRESS
+            }
+            whole = next((value for at, value in self.many.get("address", ()) if at == slot), "")
+            if not any(parts.values()):
+                parts["street"] = whole
+            types, label = self._types("address", slot)
+            yield Address(**parts, types=types, label=label)
+
+    def _links(self) -> tuple[str, list[tuple[str, str]]]:
+        """The first plain page, and the profiles and further pages by name."""
+        website, links = "", []
+        for slot, cell in self.many.get("website", ()):
+            for value in cell.split(" ::: "):
+                if not _SITE.fullmatch(value.strip()):
+                    self.notes.append(f"Web page: {value}")
+                    continue
+                address = value.strip() if "://" in value else f"https://{value.strip()}"
+                label = _site(address) or self._kind("website", slot)
+                if label or website:
+                    links.append((label, address))
+                else:
+                    website = address
+        return website, links
+
+    def _tags(self) -> list[str]:
+        """Without the groups that programs keep for themselves: Google marks them by a star."""
+        found: dict[str, str] = {}
+        for _, cell in self.many.get("tags", ()):
+            for tag in (part for piece in parted(cell) for part in piece.split(",")):
+                label = " ".join(tag.strip().lstrip("#").split())
+                if label and not label.startswith("*"):
+                    found.setdefault(fold(label), label)
+        return list(found.values())
+
+    def _dates(self, day_first: bool | None) -> Iterable[tuple[str, str]]:
+        events = [(self._kind("event", slot) or "date", value) for slot, value in self.many.get("event", ())]
+        if self.one.get("anniversary"):
+            events.append(("anniversary", self.one["anniversary"]))
+        for kind, value in events:
+            if day := self._date(kind, value, day_first):
+                yield _label(kind), day
+
+    def _date(self, what: str, value: str, day_first: bool | None) -> str:
+        """The date as cards write it; one that cannot be read goes into the note."""
+        if not value or re.fullmatch(r"0+[/.-]0+[/.-]0+", value):
+            return ""
+        day = date_of(value, day_first)
+        if not day:
+            self.notes.append(f"{what.capitalize()}: {value}")
+        return day
+
+    def _leftover(self) -> None:
+        """What cards have no line for."""
+        if connected := self.one.get("connected"):
+            self.notes.append(f"Connected on LinkedIn {connected}")
+        for kind, usual in (("custom", "More"), ("im", "Chat")):
+            for slot, value in self.many.get(kind, ()):
+                self.notes.append(f"{self._kind(kind, slot) or usual}: {value}")
+
+
+# --- values -------------------------------------------------------------------
+
+
+def date_of(text: str, day_first: bool | None) -> str:
+    """A date as 1980-04-03, --04-03 without its year, or nothing where it cannot be told."""
+    text = text.strip()
+    if found := re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ].*)?", text):
+        return _day(*map(int, found.groups()))
+    if found := re.fullmatch(r"-{1,2}(\d\d)-?(\d\d)", text):
+        return _day(2000, *map(int, found.groups())).replace("2000", "-", 1)
+    if found := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
+        day, month, year = map(int, found.groups())
+        return _day(year, month, day)
+    if found := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
+        one, other, year = map(int, found.groups())
+        first = True if one > 12 else False if other > 12 else True if one == other else day_first
+        return "" if first is None else _day(year, other, one) if first else _day(year, one, other)
+    if moment := _moment(text):
+        return moment.date().isoformat()
+    return ""
+
+
+def day_comes_first(values: Iterable[str]) -> bool | None:
+    """What a column's dates with slashes tell of their order: the number above twelve is the day."""
+    for value in values:
+        if found := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}", value.strip()):
+            one, other = map(int, found.groups())
+            if one > 12 or other > 12:
+                return one > 12
+    return None
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _moment(text: str) -> datetime | None:
+    """Noon of a day like 05 Mar 2024 or 2024-03-05: a day as LinkedIn writes it, in no time zone."""
+    if found := re.fullmatch(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})", text.strip()):
+        months = [month[:3].lower() for month in MONTHS]
+        if found[2].lower() in months:
+            day = _day(int(found[3]), months.index(found[2].lower()) + 1, int(found[1]))
+            return datetime.fromisoformat(f"{day}T12:00:00+00:00") if day else None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()) and _day(*map(int, text.strip().split("-"))):
+        return datetime.fromisoformat(text.strip()).replace(hour=12, tzinfo=UTC)
+    return None
+
+
+def _label(kind: str) -> str:
+    """A label as Apple writes those it translates."""
+    return f"_$!<{kind.capitalize()}>!$_" if kind.lower() in _APPLE else kind
+
+
+def _site(address: str) -> str:
+    """Whose page it is, where that is a place where people have profiles."""
+    host = re.sub(r"https?://(www\.)?", "", address.lower()).split("/")[0]
+    return next((name for ends, name in _SITES.items() if re.search(rf"(^|\.){ends}$", host)), "")
