@@ -10,8 +10,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard import vcard
-from netcard.contacts import actions, book, exporting, meetings, queries, rules, search
+from netcard.contacts import actions, book, exporting, meetings, portraits, queries, rules, search, versions
 from netcard.contacts.blueprint import asked, bp, owner_zone
+from netcard.contacts.details import details_of
 from netcard.contacts.forms import ContactForm, contact_form
 from netcard.contacts.models import Contact
 from netcard.database import now, writing
@@ -20,7 +21,7 @@ from netcard.events.queries import event_of
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "exporting", "meetings"]
+__all__ = ["bp", "exporting", "meetings", "portraits", "versions"]
 
 # --- the list -----------------------------------------------------------------
 
@@ -100,11 +101,12 @@ def page(contact_id: UUID) -> Response:
 
 
 def _about(contact: Contact) -> dict[str, Any]:
-    card = queries.card_of(contact)
+    card = vcard.parse(contact.vcard)
     return {
         "contact": contact,
-        "card": card,
-        "website": card.url if re.match(r"https?://", card.url, re.IGNORECASE) else "",
+        "card": vcard.project(card),
+        "details": details_of(card),
+        "earlier": versions.has_versions(contact),
         "like": queries.alike(contact),
         **_days(),
     }

@@ -22,6 +22,8 @@ WEB_SIDE = 512
 VCARD_SIDE = 256
 VCARD_BYTES = 20_000  # a bigger photo in a contact file has blocked whole syncs
 ENCOUNTER_SIDE = 1600
+CONTACT_SIDE = 192  # shown at 84 CSS pixels, and screens have two for each
+CONTACT_PIXELS = 24_000_000  # a card is 1 MB at most; what claims more in it is a bomb, and a list shows many
 SMALLEST_HEADSHOT = 128
 
 _ENOUGH_SIDE = 1600  # a JPEG decoded at half size is three times quicker and still sharp enough
@@ -110,7 +112,14 @@ def encounter_photo(data: bytes) -> bytes:
     return _saved(image, "JPEG", quality=82, optimize=True, progressive=True)
 
 
-def read_photo(data: bytes) -> Photo:
+def contact_photo(data: bytes) -> bytes:
+    """The photo inside a contact's card as a small square, WebP, the part a portrait is cropped to."""
+    image = read_photo(data, CONTACT_PIXELS).image
+    square = image.crop(_square(image.size, None))
+    return _saved(_at_most(square, CONTACT_SIDE), "WEBP", quality=80, method=4)
+
+
+def read_photo(data: bytes, most_pixels: int = MAX_PIXELS) -> Photo:
     """Decode a JPEG, PNG, WebP or HEIC, known by its content and not by its name.
 
     Of an animation the first frame is taken; what is transparent becomes white.
@@ -125,11 +134,11 @@ def read_photo(data: bytes) -> Photo:
     if kind is None:
         raise UnreadableFile("This is not a photo netcard can read. JPEG, PNG, WebP and HEIC work.")
     try:
-        return _decoded(data, kind)
+        return _decoded(data, kind, most_pixels)
     except UnreadableFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise _too_many_pixels("more than 100") from bomb
+        raise _too_many_pixels("more than 100", most_pixels) from bomb
     except Exception as fault:
         # Decoders meet hostile bytes with OSError, SyntaxError, ValueError, EOFError, RuntimeError,
         # struct.error…, and whichever it is, the file is what is wrong.
@@ -148,11 +157,11 @@ def _kind(data: bytes) -> str | None:
     return None
 
 
-def _decoded(data: bytes, kind: str) -> Photo:
+def _decoded(data: bytes, kind: str, most_pixels: int) -> Photo:
     with Image.open(io.BytesIO(data), formats=(kind,)) as image:
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise _too_many_pixels(str(math.ceil(width * height / 1e6)))
+        if width * height > most_pixels:
+            raise _too_many_pixels(str(math.ceil(width * height / 1e6)), most_pixels)
         image.draft(None, _draft_size(width, height))
         image.load()
         orientation = _orientation(image)
@@ -260,5 +269,5 @@ def _saved(image: Image.Image, kind: str, **how: int | bool) -> bytes:
     return out.getvalue()
 
 
-def _too_many_pixels(megapixels: str) -> UnreadableFile:
-    return UnreadableFile(f"This photo is {megapixels} megapixels; {MAX_PIXELS // 1_000_000} is the most.")
+def _too_many_pixels(megapixels: str, most: int) -> UnreadableFile:
+    return UnreadableFile(f"This photo is {megapixels} megapixels; {most // 1_000_000} is the most.")
