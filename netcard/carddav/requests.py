@@ -1,0 +1,98 @@
+"""A request taken apart: its body, whole or refused, and the headers that steer an answer."""
+
+from contextlib import suppress
+from xml.etree.ElementTree import Element
+
+from flask import request
+
+from netcard.carddav import xml
+from netcard.carddav.errors import DavError, bad_request
+
+MOST_XML = 1024 * 1024
+PIECE = 64 * 1024
+DRAINED = 4 * 1024 * 1024
+"""Bytes of a refused body that are still read, so that the client gets to see why."""
+
+_XML_TYPES = frozenset({"application/xml", "text/xml", ""})
+
+
+class TooLarge(Exception):
+    """A body above the limit."""
+
+
+def body(most: int) -> bytes:
+    """The whole body. Raises TooLarge above `most` bytes, a 400 for one that breaks off.
+
+    Read from the server itself and in a loop: a chunked body has no length, and Flask's own stream
+    would end at its limit as if it were complete.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise DavError(415, description="A compressed body is not taken.")
+    length = request.content_length
+    if length is None and "Transfer-Encoding" not in request.headers:
+        return b""
+    pieces, got = [], 0
+    while piece := _piece(PIECE if length is None else min(PIECE, length - got)):
+        got += len(piece)
+        if got <= most:
+            pieces.append(piece)
+        elif got > DRAINED:
+            break
+    if got > most:
+        raise TooLarge
+    if length is not None and got < length:
+        raise bad_request("The body breaks off.")
+    return b"".join(pieces)
+
+
+def _piece(size: int) -> bytes:
+    if size <= 0:
+        return b""
+    found: bytes = request.environ["wsgi.input"].read(size)
+    return found
+
+
+def document() -> Element | None:
+    """The XML sent along; None where there is none."""
+    try:
+        data = body(MOST_XML)
+    except TooLarge:
+        raise DavError(413, description=f"XML of more than {MOST_XML} bytes is not taken.") from None
+    if not data.strip():
+        return None
+    if request.mimetype not in _XML_TYPES and not request.mimetype.endswith("+xml"):
+        raise DavError(415, description="The body must be XML.")
+    charset = request.mimetype_params.get("charset", "").strip("'\" ").lower()
+    if charset in ("", "utf-8", "utf8"):
+        return xml.read(data)
+    try:
+        return xml.read(data.decode(charset))  # RFC 7303: the header counts more than the prolog
+    except (LookupError, UnicodeError):
+        raise DavError(415, description="The body is not in the charset it names.") from None
+
+
+def depth(default: str) -> str:
+    """The Depth header: "0", "1" or "infinity"."""
+    found = request.headers.get("Depth", default).strip().lower().partition(",")[0]
+    if found not in ("0", "1", "infinity"):
+        raise bad_request("Depth is 0, 1 or infinity.")
+    return found
+
+
+def preferences() -> frozenset[str]:
+    """What the client would rather have (RFC 7240, RFC 8144); `Brief: t` is Apple's older word for it."""
+    asked = {part.partition(";")[0].strip().lower() for part in request.headers.get("Prefer", "").split(",")}
+    if request.headers.get("Brief", "").strip().lower() == "t":
+        asked.add("return=minimal")
+    return frozenset(asked)
+
+
+def minimal() -> bool:
+    """Whether properties that are not there should go unmentioned."""
+    return "return=minimal" in preferences()
+
+
+def drain() -> None:
+    """Read what is refused unread, or the client would still be sending and never see the answer."""
+    with suppress(TooLarge, DavError):
+        body(0)
