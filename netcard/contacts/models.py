@@ -107,8 +107,13 @@ class Merge(Owned, Base):
 
     kept_id: Mapped[UUID]
     gone_id: Mapped[UUID]
-    kept_vcard: Mapped[bytes] = mapped_column(LargeBinary)  # the kept card as it was before
+    kept_vcard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the kept card as it was before
+    merged_vcard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # and as the merge left it
+    kept_role: Mapped[str] = mapped_column(String(40), default="")
+    merged_role: Mapped[str] = mapped_column(String(40), default="")
+    starred: Mapped[bool] = mapped_column(default=False)  # whether the merge brought the star
     moved: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of the encounters that changed card
+    apart: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of whom the kept one is apart since
     merged_at: Mapped[datetime] = mapped_column(Utc, default=now)
     undone_at: Mapped[datetime | None] = mapped_column(Utc)
 
