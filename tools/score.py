@@ -23,7 +23,7 @@ from tools.server import Demo, demo
 RUNS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
-PUBLIC = ["/", "/login", "/signup", "/reset", "/c/ada-okafor", "/nowhere"]
+PUBLIC = ["/", "/login", "/signup", "/reset", "/c/ada-okafor", "/nowhere", "/phone/over"]
 PRIVATE = [
     "/",
     "/qr",
@@ -37,6 +37,7 @@ PRIVATE = [
     "/settings",
     "/settings/account",
     "/settings/sessions",
+    "/settings/app-passwords",
 ]
 FOLLOWED = {
     "/contacts": "main .rows a.person",
