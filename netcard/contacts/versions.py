@@ -33,8 +33,8 @@ BY = {
 
 _TOLD = frozenset((
     "FN", "N", "ORG", "TITLE", "NOTE", "CATEGORIES", "PHOTO", "EMAIL", "TEL", "URL", "X-SOCIALPROFILE",
-    "IMPP", "ADR", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-ABDATE", "NICKNAME", "RELATED", "X-ABRELATEDNAMES",
-    "X-ABLABEL",
+    "IMPP", "ADR", "BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-ABDATE", "NICKNAME", "RELATED",
+    "X-ABRELATEDNAMES", "X-ABLABEL",
 ))  # fmt: skip
 """Properties whose changes are told in words."""
 _SILENT = frozenset(("REV", "PRODID", "VERSION"))
