@@ -63,7 +63,7 @@ def merge(kept: Card, gone: Card, choices: Choices, now: datetime | None = None)
     work = Work(kept)
     transfer = Transfer(kept, gone)
     other = transfer.other
-    handled = _pick(work, transfer, choices.picks)
+    handled = _pick(work, transfer, gone, choices.picks)
     _drop(work, choices.dropped)
     _put_tags(work, other, choices.dropped)
     _put_note(work, other, choices)
@@ -82,7 +82,7 @@ def merge(kept: Card, gone: Card, choices: Choices, now: datetime | None = None)
             known.add(key)
             values.add(at)
     merged = work.finish(now)
-    return _with_department(merged, kept, other, choices.picks, now)
+    return _with_department(merged, kept, gone, choices.picks, now)
 
 
 def side_of(kept: Card, gone: Card, what: str, picks: Mapping[str, str]) -> str:
@@ -129,14 +129,17 @@ def _shown(card: Card, names: Iterable[str]) -> Line | None:
     return next((line for line in found if line is not None and line.body.strip(b" ;")), None)
 
 
-def _pick(work: Work, transfer: Transfer, picks: Mapping[str, str]) -> set[Line]:
-    """Puts what is picked of the other card in the place of the kept one's; all lines that are decided."""
+def _pick(work: Work, transfer: Transfer, gone: Card, picks: Mapping[str, str]) -> set[Line]:
+    """Puts what is picked of the other card in the place of the kept one's; all lines that are decided.
+
+    `gone` is that card as it came: in another version it may have been given a name it does not say.
+    """
     card, other = work.card, transfer.other
     handled: set[Line] = set()
     for what, names in ONE_OF.items():
         theirs = {name: chosen(other, name) for name in names}
         handled |= {line for line in theirs.values() if line is not None}
-        if side_of(card, other, what, picks) == KEPT:
+        if side_of(card, gone, what, picks) == KEPT:
             continue
         for name in names:
             ours, line = chosen(card, name), theirs[name]
@@ -222,13 +225,13 @@ def _append_note(work: Work, text: str) -> None:
 
 
 def _with_department(
-    merged: Card, kept: Card, other: Card, picks: Mapping[str, str], now: datetime | None
+    merged: Card, kept: Card, gone: Card, picks: Mapping[str, str], now: datetime | None
 ) -> Card:
-    side = side_of(kept, other, "organisation", picks)
+    side = side_of(kept, gone, "organisation", picks)
     wanted = picks.get("department", side)
     if wanted == side:
         return merged
-    return edit(merged, Edit(department=project(kept if wanted == KEPT else other).department), now)
+    return edit(merged, Edit(department=project(kept if wanted == KEPT else gone).department), now)
 
 
 # --- taking apart -------------------------------------------------------------
