@@ -183,6 +183,7 @@ def test_revoking_ends_the_tickets_too(app: Flask, ada: Person, ben: Person) -> 
     _, _, bens = tickets_for(app, ben)
     with app.app_context(), writing():
         app_passwords.revoke(ada.id, app_password_id)
+    assert rows(app, select(func.count()).select_from(PhoneTicket)) == [(2,)]  # Ben's
     assert spend(app, tokens["apple"]) is None
     assert spend(app, bens["apple"])
 
