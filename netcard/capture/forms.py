@@ -38,6 +38,8 @@ class CaptureForm(Form):
     tags = text("Tags", contacts.MOST_TAGS * (contacts.TAG + 2))
     met_at = text("When", 40, widget=HiddenInput())
     photo = FileField("Photo")
+    card = text("A card's address", rules.LONGEST_ADDRESS)
+    no_portrait = text("Leave the photo out", 8)
 
     @classmethod
     def of_request(cls, spare_id: str = "") -> "CaptureForm":
@@ -52,8 +54,8 @@ class CaptureForm(Form):
 
     @property
     def words(self) -> dict[str, str]:
-        """What was sent, by field, without `id` and the photo."""
-        return {name: self[name].data or "" for name in rules.FIELDS}
+        """What was sent, by field, without `id` and the photo; an empty field is there, a missing one not."""
+        return {name: self[name].data for name in rules.FIELDS if self[name].data is not None}
 
     @property
     def capture_id(self) -> UUID | None:
@@ -89,8 +91,11 @@ class CaptureForm(Form):
         if problem := contacts.moment_problem(met_at, now()):
             raise ValidationError(problem)
 
-    def met(self, photo_file: str | None, here: datetime) -> Met:
-        """The meeting, once this form is valid; `here` is this moment as the owner's clock shows it."""
+    def met(self, photo_file: str | None, here: datetime, card: bytes | None = None) -> Met:
+        """The meeting, once this form is valid; `here` is this moment as the owner's clock shows it.
+
+        `card` is the one to begin with, where somebody's was added.
+        """
         met_at = rules.moment(self.met_at.data or "") or here
         return Met(
             name=self.name.data,
@@ -107,6 +112,7 @@ class CaptureForm(Form):
             met_at=met_at,
             met_offset=rules.minutes_east(met_at),
             photo_file=photo_file,
+            card=card,
         )
 
     def refuse(self, field: str, sentence: str) -> None:

@@ -1,6 +1,7 @@
 """The quick form, and the door through which a phone's outbox sends what it wrote down."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
@@ -9,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.accounts.rules import zone
-from netcard.capture import actions, rules
+from netcard.capture import actions, adding, rules
 from netcard.capture.forms import CaptureForm
 from netcard.capture.queries import receipt_of
+from netcard.cards.face import Face
 from netcard.contacts.forms import sent_photo
-from netcard.contacts.rules import ROLES
+from netcard.contacts.rules import ROLES, short_day
 from netcard.database import new_id, now, writing
 from netcard.errors import Conflict, Invalid, UnreadableFile
 from netcard.events.queries import events_of, here_now
@@ -31,11 +33,28 @@ MEANT_FOR = "Netcard-Owner"
 @bp.get("/capture")
 @login_required
 def form() -> Response:
-    """The form. What it is filled with comes from the phone; without script from the address."""
+    """The form. What it is filled with comes from the phone; without script from the address.
+
+    `?card=` names somebody's card, by handle or by address: the form filled from its public face, or a
+    sentence on why it is not; the same as JSON for a form that stands already.
+    """
     here = here_now(owner_id(), now())
     event = request.args.get("event") or (str(here.id) if here else "")
-    blank = CaptureForm(id=str(new_id()), event=event)
-    return _page(blank)
+    filled = {"id": str(new_id()), "event": event}
+    typed = request.args.get("card", "").strip()
+    if not typed:
+        return _page(CaptureForm(**filled))
+    try:
+        found = adding.look_up(typed, owner_id())
+    except adding.NoCard as none:
+        if wants_json():
+            raise
+        return _page(CaptureForm(**filled), asked=typed[: rules.LONGEST_ADDRESS], no_card=none)
+    known = adding.known(owner_id(), found)
+    said = {name: getattr(found.face, name) for name in adding.TYPED}
+    if wants_json():
+        return make_response(jsonify(**said, **_about(found.face, known)))
+    return _page(CaptureForm(**filled, **said, card=found.face.handle), face=found.face, known=known)
 
 
 @bp.get("/capture/session")
@@ -94,7 +113,7 @@ def _take_once(sent: CaptureForm, digest: bytes, photo_file: str | None) -> tupl
     """The contact, and whether this request made it: of two of the same at once the database takes one."""
     capture_id = rules.capture_id(sent.id.data) or new_id()
     owner, met_line = owner_id(), current_user.met_line
-    met = sent.met(photo_file, _here())
+    met = sent.met(photo_file, _here(), adding.card_begun(owner, sent.words))
     try:
         with writing():
             return actions.take(owner, capture_id, digest, met, met_line=met_line), True
@@ -131,18 +150,55 @@ def _refuse(sent: CaptureForm, status: int = 422) -> AnyResponse:
     return _page(sent, status)
 
 
-def _page(sent: CaptureForm, status: int = 200) -> Response:
-    known = current_user.is_authenticated
+def _page(sent: CaptureForm, status: int = 200, face: Face | None = None, **more: Any) -> Response:
+    signed_in = current_user.is_authenticated
     return answer(
         "capture/page.html",
         "capture/_form.html",
         status,
         form=sent,
-        events=events_of(owner_id()) if known else [],
-        due=rules.due_days(_here().date()) if known else [],
-        owner=owner_id() if known else None,
+        events=events_of(owner_id()) if signed_in else [],
+        due=rules.due_days(_here().date()) if signed_in else [],
+        owner=owner_id() if signed_in else None,
         why=status,
+        face=face or _face(sent),
+        day=_day,
+        **more,
     )
+
+
+def _face(sent: CaptureForm) -> Face | None:
+    """The card that a form was filled from, for the form to show again."""
+    if not sent.card.data or not current_user.is_authenticated:
+        return None
+    try:
+        return adding.look_up(sent.card.data, owner_id()).face
+    except adding.NoCard:
+        return None
+
+
+def _about(face: Face, known: adding.Known | None) -> dict[str, Any]:
+    """What a form that stands already has to show of a card, beside its words."""
+    portrait = url_for("cards.headshot", handle=face.handle, v=face.portrait) if face.portrait else None
+    people = [
+        {
+            "name": contact.name,
+            "day": _day(contact.met_at),
+            "again": url_for("contacts.met_again", contact_id=contact.id),
+        }
+        for contact in (known.contacts if known else ())
+    ]
+    return {
+        "card": face.handle,
+        "portrait": portrait,
+        "known": {"surely": known.surely, "people": people} if known else None,
+    }
+
+
+def _day(met_at: datetime) -> str:
+    """The day of a meeting as the owner's calendar has it."""
+    here = _here()
+    return short_day(met_at.astimezone(here.tzinfo).date(), here.date())
 
 
 def _here() -> datetime:

@@ -14,7 +14,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard import qr
-from netcard.cards import contact, preview, queries, rules
+from netcard.cards import handing, preview, queries, rules
 from netcard.cards.blueprint import bp
 from netcard.cards.face import Face, face_of
 from netcard.cards.kept import Kept, Shelf
@@ -70,10 +70,8 @@ def contact_file(handle: str) -> AnyResponse:
     """GET …/contact.vcf: a file that a phone offers to save."""
 
     def make(card: Card, face: Face) -> Kept:
-        photo = media_store().get(card.headshot_jpeg) if card.headshot_jpeg else None
-        address = rules.address(settings().url, face.handle)
-        body = contact.contact_file(face, address, card.changed_at, photo)
-        return Kept(body, "text/vcard", {"Content-Disposition": _named("inline", face.name, ".vcf")})
+        named = {"Content-Disposition": _named("inline", face.name, ".vcf")}
+        return Kept(handing.file_of(card, face), "text/vcard", named)
 
     return _answered(handle, PAGES, make)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from netcard import vcard
 from netcard.accounts.models import Account
 from netcard.accounts.rules import zone
-from netcard.contacts import book, rules
+from netcard.contacts import book, queries, rules
 from netcard.contacts.models import Contact, Encounter, Revision
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now
@@ -19,14 +19,23 @@ from netcard.events.queries import find_event
 
 
 def meet(owner: UUID, met: Met, *, encounter_id: UUID, met_line: bool) -> Contact:
-    """Somebody new: makes the card, and the meeting beside it under the id the phone gave.
+    """Somebody new: makes the card, or takes the one handed over, and the meeting beside it under
+    the id the phone gave.
 
     An event that is gone by the time a phone finds a signal is left out: the person counts more.
     """
     event = _event(owner, met.event_id)
     contact_id = new_id()
     line = _met_line(owner, met.met_at, event, met.poster) if met_line else ""
-    data = vcard.compose(
+    data = _own(owner, contact_id, met.card, line) if met.card else _composed(contact_id, met, line)
+    said = (met.poster, met.discussed, met.promised)
+    contact = book.add(owner, data, contact_id=contact_id, role=met.role, met_at=met.met_at, said=said)
+    _note_down(contact, met, encounter_id, event)
+    return contact
+
+
+def _composed(contact_id: UUID, met: Met, line: str) -> bytes:
+    return vcard.compose(
         uid=f"urn:uuid:{contact_id}",
         full_name=met.name,
         institution=met.institution,
@@ -36,10 +45,21 @@ def meet(owner: UUID, met: Met, *, encounter_id: UUID, met_line: bool) -> Contac
         categories=met.tags,
         rev=now(),
     )
-    said = (met.poster, met.discussed, met.promised)
-    contact = book.add(owner, data, contact_id=contact_id, role=met.role, met_at=met.met_at, said=said)
-    _note_down(contact, met, encounter_id, event)
-    return contact
+
+
+def _own(owner: UUID, contact_id: UUID, data: bytes, line: str) -> bytes:
+    """A card that was handed over, as this book's own, with the line about the meeting.
+
+    It keeps its UID unless the book knows that one, also of somebody removed: no two cards of a book
+    may have the same (RFC 6352, section 5.1), and a removal can be taken back.
+    """
+    card = vcard.add_note_line(vcard.parse(data), line, now())
+    uid = vcard.project(card).uid
+    if uid and not queries.knows_uid(owner, uid):
+        return card.to_bytes()
+    mine = f"UID:urn:uuid:{contact_id}\r\n".encode()
+    start, end = next(((line.start, line.end) for line in card.all("UID")), (card.tail, card.tail))
+    return card.data[:start] + mine + card.data[end:]
 
 
 def meet_again(contact: Contact, met: Met, *, encounter_id: UUID) -> Encounter:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from netcard import vcard
 from netcard.contacts import rules
 from netcard.contacts.derived import EMAIL, NAME, PHONE
-from netcard.contacts.models import Contact, ContactSign, ContactTag, Encounter, NotSame
+from netcard.contacts.models import Book, Contact, ContactSign, ContactTag, Encounter, NotSame
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
@@ -37,6 +37,17 @@ def encounter_of(contact: Contact, encounter_id: UUID) -> Encounter:
 def card_of(contact: Contact) -> vcard.Projection:
     """What the contact's card says, all of it that a page shows."""
     return vcard.project(vcard.parse(contact.vcard))
+
+
+def knows_uid(owner: UUID, uid: str) -> bool:
+    """Whether any card of the owner's book has this UID, a removed one too.
+
+    Inside `writing()` it waits for the book's row, so that of two who ask at once the second sees the first.
+    """
+    book = select(Book.id).where(Book.owner_id == owner, Book.id == owner)
+    db.session.execute(book.with_for_update())
+    mine = (Contact.owner_id == owner, Contact.book_id == owner, Contact.uid == uid)
+    return db.session.scalar(select(Contact.id).where(*mine).limit(1)) is not None
 
 
 # --- filters ------------------------------------------------------------------

@@ -58,6 +58,8 @@ class Met:
     promised_by: date | None = None
     met_offset: int = 0  # minutes east of UTC
     photo_file: str | None = None
+    card: bytes | None = None
+    """A card to begin with, which says name, institution, e-mail, phone and tags already."""
 
 
 # --- folding ------------------------------------------------------------------

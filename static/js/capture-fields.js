@@ -2,9 +2,11 @@
 
 const NAMES = [
   "name", "institution", "role", "event", "poster", "discussed", "promised", "promised_by", "email", "phone", "tags", "met_at",
+  "card", "no_portrait",
 ];
 const SETTING = new Set(["event", "met_at"]); // filled in by the form itself: alone they are nothing to keep
-const SHOWN_BY = { met_at: "when", promised_by: "promised_by", role: "role" };
+const OF_CARD = new Set(["institution", "email", "phone"]); // emptied in a form filled from a card, they are to be empty
+const SHOWN_BY = { card: "address", met_at: "when", promised_by: "promised_by", role: "role" };
 
 export const form = document.getElementById("capture");
 
@@ -12,11 +14,12 @@ export const form = document.getElementById("capture");
 export function read() {
   const data = new FormData(form);
   const fields = {};
+  const filled = "filled" in form.dataset && data.get("card");
   for (const name of NAMES) {
     let value = String(data.get(name) ?? "").trim();
     if (name === "role" && value === "other") value = String(data.get("role_other")).trim() || "Other";
     if (name === "promised_by" && value === "pick") value = String(data.get("promised_day"));
-    if (value) fields[name] = value;
+    if (value || (filled && OF_CARD.has(name))) fields[name] = value;
   }
   return fields;
 }
@@ -28,9 +31,12 @@ export function says(fields) {
 
 /** Put words into the form; a field that is not among them is emptied. */
 export function write(fields) {
-  for (const name of ["name", "institution", "poster", "discussed", "promised", "email", "phone", "tags", "met_at"]) {
+  for (const name of ["name", "institution", "poster", "discussed", "promised", "email", "phone", "tags", "met_at", "card"]) {
     form.elements[name].value = fields[name] ?? "";
   }
+  form.elements.no_portrait.checked = Boolean(fields.no_portrait);
+  form.toggleAttribute("data-filled", Boolean(fields.card) && "email" in fields);
+  form.elements.card.dispatchEvent(new Event("change"));
   choose("role", fields.role, "other", "role_other");
   choose("promised_by", fields.promised_by, "pick", "promised_day");
   const { event } = form.elements;
@@ -88,9 +94,17 @@ function mark(name, sentence) {
   place.setAttribute("aria-describedby", hint.id);
   if (place.matches("input, textarea, select")) {
     place.setAttribute("aria-invalid", "true");
-    place.after(hint);
+    (place.closest(".affix") ?? place).after(hint);
   } else place.append(hint);
   return place;
+}
+
+/** A phone's "next" key would send the form: it goes to the next field instead. */
+export function toNextField(event) {
+  if (event.key !== "Enter" || event.target.form !== form || event.target.tagName !== "INPUT" || !matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  const stops = [...form.querySelectorAll("input:not([type=hidden]):not([type=radio]), textarea")].filter((each) => each.form === form && (each.checkVisibility?.() ?? true));
+  stops[stops.indexOf(event.target) + 1]?.focus();
 }
 
 // --- moments and days -----------------------------------------------------------

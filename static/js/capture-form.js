@@ -1,6 +1,7 @@
 /* The quick form: nothing typed is lost, and nothing waits for a network. Saved on the phone first, then sent. */
 
-import { form, isoDay, noteTheMoment, problems, read, says, setDays, show, write } from "./capture-fields.js";
+import { fillFrom, letGo as letCardGo } from "./capture-card.js";
+import { form, isoDay, noteTheMoment, problems, read, says, setDays, show, toNextField, write } from "./capture-fields.js";
 import { add, captures, counts, flush, newId, onChange, owner, sendNow, update } from "./outbox.js";
 import { smaller } from "./photo.js";
 import { change, putAtOnce, store } from "./store.js";
@@ -58,8 +59,23 @@ async function takeUpDraft() {
   id = draft.id ?? id;
   write(draft.fields);
   setPhoto(draft.photo);
+  const said = [...part("above").children]; // by the server, of the card that was asked for
   banner("later", "As you left it,", `${TIME.format(draft.at)}.`, "Start afresh", clear);
+  part("above").append(...said);
   await keepDraft();
+}
+
+/* A card was opened while another person was half written: that one waits among the captures, to be finished. */
+async function putAside() {
+  const db = await store();
+  const of = await whose();
+  const draft = (await db.get("draft", of ?? "")) ?? (await db.get("draft", ""));
+  if (!draft || (!says(draft.fields) && !draft.photo)) return true;
+  if (!of || draft.fields.card === form.elements.card.value) return false;
+  const { fields, photo: picture } = draft;
+  const errors = { "": "Begun before a card was opened, and not finished." };
+  await add({ id: draft.id ?? newId(), owner: of, fields, photo: picture, state: "look", errors });
+  return true;
 }
 
 function clear() {
@@ -83,6 +99,8 @@ function startAfresh(event) {
   part("above").replaceChildren();
   part("still").hidden = true;
   part("clear-line").hidden = true;
+  part("address").value = "";
+  if (location.search) history.replaceState(null, "", "/capture");
   for (const fold of form.querySelectorAll(":scope > details")) fold.open = false;
 }
 
@@ -196,6 +214,35 @@ function choosePhoto() {
   });
 }
 
+// --- somebody's card ------------------------------------------------------------
+
+async function fill(typed) {
+  const button = part("fill-now");
+  button.setAttribute("aria-busy", "true");
+  show({});
+  try {
+    const said = await fillFrom(typed);
+    part("address").value = "";
+    noteTheMoment();
+    await keepDraft();
+    if (said.later) banner("later", "No signal to open this card.", "Put the name: the rest is added from the card when this goes up.");
+    else part("above").replaceChildren();
+    if (said.known) sayKnown(said);
+    window.scrollTo(0, 0);
+    (form.elements.name.value ? part("card-page") : form.elements.name).focus({ preventScroll: true });
+  } catch (fault) {
+    part("address").value = typed;
+    show({ card: fault.message });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+function sayKnown({ name, known: { surely, people: [first] } }) {
+  const who = surely ? name : "Somebody of this name";
+  banner("later", `${who} is in your list already:`, `${first.name}, ${first.day}. Saved here, this makes a second entry.`, "Met again", () => location.assign(first.again));
+}
+
 // --- what is said ---------------------------------------------------------------
 
 function banner(kind, strong, text, word, work) {
@@ -231,14 +278,6 @@ function named(made) {
 
 // --- start ----------------------------------------------------------------------
 
-/* A phone's "next" key would send the form: it goes to the next field instead. */
-function toNextField(event) {
-  if (event.key !== "Enter" || event.target.tagName !== "INPUT" || !matchMedia("(pointer: coarse)").matches) return;
-  event.preventDefault();
-  const stops = [...form.querySelectorAll("input:not([type=hidden]):not([type=radio]), textarea")].filter((each) => each.checkVisibility?.() ?? true);
-  stops[stops.indexOf(event.target) + 1]?.focus();
-}
-
 /* A chip tapped again is taken back; a radio button alone cannot do that. */
 function letGo(event) {
   const chip = event.target.closest?.(".chip")?.querySelector("[type=radio]");
@@ -255,7 +294,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   save(event.submitter?.name === "next");
 });
-form.addEventListener("input", () => {
+form.addEventListener("input", ({ target }) => {
+  if (target.form !== form) return;
   noteTheMoment();
   later();
 });
@@ -267,6 +307,16 @@ part("photo-remove").addEventListener("click", () => {
   keepDraft();
 });
 part("clear").addEventListener("click", clear);
+part("fill").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = part("address").value.trim();
+  if (typed) fill(typed);
+});
+part("card-remove").addEventListener("click", (event) => {
+  event.preventDefault();
+  letCardGo();
+  keepDraft();
+});
 part("still").addEventListener("click", () => {
   form.elements.poster.value = part("still").querySelector("bdi").textContent;
   part("still").hidden = true;
@@ -283,8 +333,16 @@ function mendNamed() {
   return wanted ? mend(wanted) : undefined;
 }
 
+/* Opened from a card: filled by the server, or, in the page kept on the phone, yet to be filled. Else as it was left. */
+async function begin() {
+  const named = form.dataset.owner ? "" : new URLSearchParams(location.search).get("card");
+  if (!named && !form.elements.card.value) return takeUpDraft();
+  if (!(await putAside())) return takeUpDraft();
+  return named ? fill(named) : undefined;
+}
+
 setDays();
 await settle(await whose(), isoDay(new Date()));
 if (location.hash.startsWith("#mend=")) await mendNamed();
-else if (!("refused" in form.dataset)) await takeUpDraft().catch(() => {});
+else if (!("refused" in form.dataset)) await begin().catch(() => {});
 showState().catch(() => {});

@@ -2,6 +2,7 @@
 
    outbox  {id, owner, fields, photo, state: "waiting" | "look", errors, created}   captures not yet on the server
    draft   {owner, fields, photo, …}                                              the form as it was left
+           of both, `fields.card` is the handle of a card that was added; the server takes its photo and links from there
    kept    {name, owner, value, at}                                               copies of what the server has, to read with no network */
 
 import { openDB } from "../vendor/idb-8.0.4/index.js";

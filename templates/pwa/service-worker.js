@@ -15,6 +15,7 @@ const BROKEN_GATES = [502, 503, 504];
 
 /* Somebody is waiting to scan, or to be written down: a hall's Wi-Fi gets less time for these two. */
 const PATIENCE = { qr: 2000, capture: 2000, home: 4000, contacts: 4000 };
+const PATIENCE_FOR_A_CARD = 8000; // what fills the form is on the network only
 
 self.addEventListener("install", (event) => event.waitUntil(precache()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -60,12 +61,16 @@ async function takeOver() {
 
 async function page(request, url) {
   const name = shellOf(url.pathname);
-  const patience = name && !url.searchParams.has("online") ? PATIENCE[name] : Infinity;
+  const patience = name && !url.searchParams.has("online") ? patienceFor(name, url) : Infinity;
   try {
     const answer = await within(patience, fetch(request));
     if (!name || (await isOurs(answer))) return answer;
   } catch { /* no network, or none worth waiting for */ }
   return (await kept(`/offline/${name ?? "elsewhere"}`)) ?? Response.error();
+}
+
+function patienceFor(name, url) {
+  return name === "capture" && url.searchParams.has("card") ? PATIENCE_FOR_A_CARD : PATIENCE[name];
 }
 
 function shellOf(path) {

@@ -116,6 +116,16 @@ def test_a_link_preview_names_the_card(ada: Person, client: FlaskClient) -> None
         assert image.size == (1200, 630)
 
 
+def test_whoever_has_a_netcard_adds_the_card_to_it(ada: Person, client: FlaskClient) -> None:
+    card_id = everything(ada)
+    link = '<a href="/capture?card=ada-okafor" rel="nofollow">Add to my netcard</a>'
+    for page in (client.get("/C/ADA-OKAFOR"), ada.client.get("/c/ada-okafor")):
+        assert page.text.count(link) == 1
+    editor = ada.client.get(f"/cards/{card_id}").text
+    assert "Add to my netcard" in editor
+    assert "/capture?card=" not in editor, "a preview leads nowhere"
+
+
 def test_search_engines_come_only_by_invitation(ada: Person, client: FlaskClient) -> None:
     everything(ada)
     for part in PARTS:
