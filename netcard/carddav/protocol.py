@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from netcard.carddav import paths, propfind, proppatch, reports, resources
+from netcard.carddav import paths, propfind, proppatch, reports, requests, resources
 from netcard.carddav.answers import empty, keep_compression_here, refusal
 from netcard.carddav.authentication import Asker, authenticate
 from netcard.carddav.blueprint import ROOT, bp
@@ -41,6 +41,7 @@ def serve(path: str = "") -> Response:
     try:
         response = _serve(path)
     except DavError as error:
+        requests.drain()
         response = refusal(error)
     if request.method == "HEAD":
         response.headers.setdefault("Content-Length", "0")
@@ -112,6 +113,7 @@ def lead_here(**_: str) -> AnyResponse:
 
     RFC 6764 names /.well-known/carddav; iOS looks there, then at `/`, then at `/principals/`.
     """
+    requests.drain()
     return redirect(paths.root(), 301)
 
 

@@ -26,6 +26,7 @@ def body(most: int) -> bytes:
     Read from the server itself and in a loop: a chunked body has no length, and Flask's own stream
     would end at its limit as if it were complete.
     """
+    request.environ["netcard.body_read"] = True
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise DavError(415, description="A compressed body is not taken.")
     length = request.content_length
@@ -93,6 +94,11 @@ def minimal() -> bool:
 
 
 def drain() -> None:
-    """Read what is refused unread, or the client would still be sending and never see the answer."""
-    with suppress(TooLarge, DavError):
-        body(0)
+    """Read what is answered unread, or the client would still be sending and never see the answer.
+
+    The server closes such a connection, and a phone that sends its card before it is asked for a
+    password would only see that.
+    """
+    if not request.environ.get("netcard.body_read"):
+        with suppress(TooLarge, DavError):
+            body(0)
