@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_MIMETYPES=["text/html", "text/vcard", "text/csv", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
+        COMPRESS_STREAMS=False,  # else a file loses its length, by which a browser knows it came whole
     )
     init_database(app, settings)
     Migrate(app, db, directory=str(CHECKOUT / "migrations"))

@@ -99,6 +99,16 @@ def test_an_empty_book_is_no_vcard_file_but_a_table_with_headings(app: Flask, ad
     assert ada.client.get("/contacts/export.csv").data.count(b"\r\n") == 1
 
 
+@pytest.mark.parametrize("address", ["/contacts/export.vcf", "/contacts/export.csv"])
+def test_a_browser_can_tell_whether_all_of_it_came(app: Flask, ada: Person, address: str) -> None:
+    kept(app, ada, card("Margit Solheim", f"NOTE:{'long ' * 1000}"))
+
+    answer = ada.client.get(address, headers={"Accept-Encoding": "br, gzip"})
+
+    assert "Content-Encoding" not in answer.headers
+    assert int(answer.headers["Content-Length"]) == len(answer.data) > 5000
+
+
 # --- the table ----------------------------------------------------------------
 
 
