@@ -79,9 +79,7 @@ def password_problem(password: str, email: str = "") -> str | None:
 def password_saved(disconnected: int) -> str:
     """What a new password has done; `disconnected` is how many devices lost their way to the contacts."""
     if disconnected:
-        return (
-            "New password saved. All else is signed out, and phones that sync must be connected anew."
-        )
+        return "New password saved. All else is signed out, and phones that sync must be connected anew."
     return "New password saved. Every other phone and browser is signed out."
 
 
