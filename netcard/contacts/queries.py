@@ -1,20 +1,17 @@
-"""Reading the people met: one of them, what they are filtered by, and who looks like whom."""
+"""Reading the people met: one of them, what they are filtered by, and who was removed."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from netcard import vcard
-from netcard.contacts import rules
-from netcard.contacts.derived import EMAIL, NAME, PHONE
-from netcard.contacts.models import Book, Contact, ContactSign, ContactTag, Encounter, NotSame
+from netcard.contacts.models import Book, Contact, ContactTag, Encounter, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
 
-MOST_TAGS, MOST_EVENTS, MOST_ALIKE = 8, 6, 20
+MOST_TAGS, MOST_EVENTS = 8, 6
 GONE = "There is nobody here by that address."
 
 
@@ -80,12 +77,11 @@ def choices_of(owner: UUID) -> Choices:
     def count(*more: object) -> int:
         return db.session.scalar(select(func.count()).select_from(Contact).where(*here, *more)) or 0  # type: ignore[arg-type]
 
-    removed = select(func.count()).select_from(Contact)
+    removed = select(func.count()).select_from(Contact).where(*_removed(owner))
     return Choices(
         everyone=count(),
         starred=count(Contact.starred_at.is_not(None)),
-        removed=db.session.scalar(removed.where(Contact.owner_id == owner, Contact.deleted_at.is_not(None)))
-        or 0,
+        removed=db.session.scalar(removed) or 0,
         events=_event_choices(owner),
         tags=_tag_choices(owner),
     )
@@ -126,72 +122,21 @@ def tag_label(owner: UUID, folded: str) -> str | None:
     )
 
 
-# --- likeness -----------------------------------------------------------------
-
-
-def alike(contact: Contact) -> list[Contact]:
-    """Those that could be the same person: by e-mail, by phone, or by name and place.
-
-    Only pointed out, never merged: namesakes share a name, colleagues a phone.
-    """
-    ids = list(_like([contact]).get(contact.id, {}))[:MOST_ALIKE]
-    found = select(Contact).where(Contact.owner_id == contact.owner_id, Contact.id.in_(ids))
-    return list(db.session.scalars(found.order_by(Contact.met_at.desc(), Contact.id)))
-
-
-def with_alike(contacts: Sequence[Contact]) -> set[UUID]:
-    """Which of them have somebody `alike`."""
-    return set(_like(contacts))
-
-
-def _like(contacts: Sequence[Contact]) -> dict[UUID, dict[UUID, None]]:
-    """For each of an owner's contacts, who shares a sign; a name counts where the places could be one."""
-    if not contacts:
-        return {}
-    owner, places = contacts[0].owner_id, {contact.id: contact.institution for contact in contacts}
-    mine = db.session.execute(
-        select(ContactSign.contact_id, ContactSign.kind, ContactSign.value).where(
-            ContactSign.owner_id == owner, ContactSign.contact_id.in_(places)
-        )
-    ).all()
-    theirs: dict[tuple[str, str], list[tuple[UUID, str]]] = {}
-    for kind in (EMAIL, PHONE, NAME):
-        values = {row.value for row in mine if row.kind == kind}
-        # two steps, not one self-join: SQLite would walk the whole book for it
-        rows = db.session.execute(
-            select(ContactSign.value, Contact.id, Contact.institution)
-            .join(Contact, (Contact.owner_id == owner) & (Contact.id == ContactSign.contact_id))
-            .where(ContactSign.owner_id == owner, ContactSign.kind == kind, ContactSign.value.in_(values))
-            .limit(MOST_ALIKE * len(contacts))
-        )
-        for value, other_id, place in rows:
-            theirs.setdefault((kind, value), []).append((other_id, place))
-    apart = _told_apart(owner, places)
-    found: dict[UUID, dict[UUID, None]] = {}
-    for contact_id, kind, value in mine:
-        for other_id, place in theirs.get((kind, value), ()):
-            same = kind != NAME or rules.same_place(places[contact_id], place)
-            if same and other_id != contact_id and frozenset((contact_id, other_id)) not in apart:
-                found.setdefault(contact_id, {})[other_id] = None
-    return found
-
-
-def _told_apart(owner: UUID, contacts: Iterable[UUID]) -> set[frozenset[UUID]]:
-    rows = db.session.execute(
-        select(NotSame.one_id, NotSame.other_id).where(
-            NotSame.owner_id == owner, NotSame.one_id.in_(contacts) | NotSame.other_id.in_(contacts)
-        )
-    )
-    return {frozenset(row) for row in rows}
+# --- removed ------------------------------------------------------------------
 
 
 def removed_of(owner: UUID, most: int = 100) -> list[Contact]:
-    """Who was removed lately, the last one first."""
+    """Who was removed lately, the last one first; not whoever went into another, for they are there."""
     return list(
         db.session.scalars(
             select(Contact)
-            .where(Contact.owner_id == owner, Contact.deleted_at.is_not(None))
+            .where(*_removed(owner))
             .order_by(Contact.deleted_at.desc(), Contact.id)
             .limit(most)
         )
     )
+
+
+def _removed(owner: UUID) -> tuple[ColumnElement[bool], ...]:
+    merged = exists().where(Merge.owner_id == owner, Merge.gone_id == Contact.id, Merge.undone_at.is_(None))
+    return Contact.owner_id == owner, Contact.deleted_at.is_not(None), ~merged

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from netcard.contacts import queries, rules
+from netcard.contacts import likeness, rules
 from netcard.contacts.models import Contact, ContactTag, ContactToken, Encounter
 from netcard.database import Utc, db
 from netcard.events.models import Event
@@ -228,7 +228,7 @@ def _rows(owner: UUID, contacts: Sequence[Contact]) -> list[Row]:
         )  # sorted below: SQLite would
     ):  # read all the owner's tags for their order
         tags.setdefault(contact_id, []).append(label)
-    like = queries.with_alike(contacts)
+    like = likeness.with_alike(contacts)
     return [
         Row(contact, latest.get(contact.id), sorted(tags.get(contact.id, ())), contact.id in like)
         for contact in contacts

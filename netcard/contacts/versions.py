@@ -26,6 +26,7 @@ BY = {
     "capture": "with a capture",
     "import": "by an import",
     "merge": "when two people became one",
+    "undo": "when a merge was taken back",
     "carddav": "on a phone",
     RESTORED: "by bringing an earlier version back",
 }

@@ -14,6 +14,10 @@ from netcard.contacts import actions, book, exporting, meetings, portraits, quer
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.details import details_of
 from netcard.contacts.forms import ContactForm, contact_form
+from netcard.contacts.likeness import alike
+from netcard.contacts.merging import actions as merging
+from netcard.contacts.merging import views as merging_views
+from netcard.contacts.merging.queries import merges_of, went_into
 from netcard.contacts.models import Contact
 from netcard.database import now, writing
 from netcard.errors import NotHere
@@ -21,7 +25,7 @@ from netcard.events.queries import event_of
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "exporting", "meetings", "portraits", "versions"]
+__all__ = ["bp", "exporting", "meetings", "merging_views", "portraits", "versions"]
 
 # --- the list -----------------------------------------------------------------
 
@@ -93,11 +97,18 @@ def new() -> AnyResponse:
 
 @bp.get("/contacts/<uuid:contact_id>")
 @login_required
-def page(contact_id: UUID) -> Response:
-    """A person and their meetings in time; for the second pane without the page around it."""
-    return answer(
-        "contacts/page.html", "contacts/_person.html", **_about(queries.contact_of(owner_id(), contact_id))
-    )
+def page(contact_id: UUID) -> AnyResponse:
+    """A person and their meetings in time; for the second pane without the page around it.
+
+    Whoever was merged into another is found there.
+    """
+    try:
+        contact = queries.contact_of(owner_id(), contact_id)
+    except NotHere:
+        if kept := went_into(owner_id(), contact_id):
+            return go(url_for("contacts.page", contact_id=kept))
+        raise
+    return answer("contacts/page.html", "contacts/_person.html", **_about(contact))
 
 
 def _about(contact: Contact) -> dict[str, Any]:
@@ -107,7 +118,8 @@ def _about(contact: Contact) -> dict[str, Any]:
         "card": vcard.project(card),
         "details": details_of(card),
         "earlier": versions.has_versions(contact),
-        "like": queries.alike(contact),
+        "like": alike(contact),
+        "merges": merges_of(contact),
         **_days(),
     }
 
@@ -210,7 +222,9 @@ def remove(contact_id: UUID) -> AnyResponse:
 @bp.post("/contacts/<uuid:contact_id>/restore")
 @login_required
 def restore(contact_id: UUID) -> AnyResponse:
-    """Take a removal back."""
+    """Take a removal back, or the merge by which somebody went."""
     with writing():
-        book.restore(mine(Contact, contact_id))
+        contact = mine(Contact, contact_id)
+        if not merging.take_back(contact):
+            book.restore(contact)
     return go(url_for("contacts.page", contact_id=contact_id))

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from netcard import vcard
 from netcard.contacts import book, likeness
+from netcard.contacts.merging.queries import merge_of
 from netcard.contacts.models import Contact, Encounter, Merge, NotSame
 from netcard.database import db, now
 from netcard.errors import BrokenCard, Conflict, NotHere
@@ -100,6 +101,15 @@ def undo(merge: Merge) -> None:
     book.restore(gone)
     _settle(kept)
     _settle(gone)
+
+
+def take_back(contact: Contact) -> bool:
+    """Undo the merge by which somebody went; False where it was none."""
+    row = merge_of(contact.owner_id, contact.id)
+    if row is None or not contact.deleted_at:
+        return False
+    undo(row)
+    return True
 
 
 def tell_apart(one: Contact, other: Contact) -> None:

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+
+from werkzeug.datastructures import MultiDict
 
 from netcard import vcard
 from netcard.contacts import rules
@@ -68,11 +69,8 @@ class Side:
     role: str = ""
 
 
-class Sent(Protocol):
-    """A form that came in."""
-
-    def get(self, name: str, default: str = "", /) -> str | None: ...
-    def getlist(self, name: str, /) -> list[str]: ...
+Sent = MultiDict[str, str]
+"""A form that came in."""
 
 
 def questions(kept: Side, gone: Side, sent: Sent) -> list[Field]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from netcard.contacts.models import Contact, Merge
+from netcard.contacts.models import Contact, Encounter, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 
@@ -70,3 +70,14 @@ def kept_first(one: Contact, other: Contact) -> tuple[Contact, Contact]:
         return made_here, contact.created_at, contact.id
 
     return (one, other) if rank(one) <= rank(other) else (other, one)
+
+
+def met_among(owner: UUID, contacts: list[UUID]) -> dict[UUID, int]:
+    """How many meetings there were with each of those with whom there was any."""
+    rows = db.session.execute(
+        select(Encounter.contact_id, func.count())
+        .where(Encounter.owner_id == owner, Encounter.contact_id.in_(contacts))
+        .where(Encounter.deleted_at.is_(None))
+        .group_by(Encounter.contact_id)
+    )
+    return dict(rows.tuples().all())
