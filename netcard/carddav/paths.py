@@ -20,7 +20,7 @@ from netcard.config import settings
 
 BOOK = "contacts"
 LONGEST_NAME = 255
-"""Characters of a card's last path segment, as wide as its column."""
+"""Bytes of a card's last path segment; what a file on a laptop may be called (and its column holds)."""
 
 _UNQUOTED = "!$&'()*+,;=:@"  # what a path segment may hold as it is (RFC 3986, section 3.3)
 
@@ -68,8 +68,8 @@ def place_of(path: str, owner: UUID) -> Place:
 def may_be_named(resource: str) -> bool:
     """Whether a new card may stand under that segment: one that comes back as it went out."""
     return (
-        len(resource) <= LONGEST_NAME
-        and resource.isprintable()
+        resource.isprintable()
+        and len(resource.encode()) <= LONGEST_NAME
         and resource not in ("", ".", "..")
         and "\ufffd" not in resource  # a percent-encoding that was no UTF-8
     )

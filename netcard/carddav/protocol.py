@@ -26,10 +26,10 @@ CLASSES = "1, 3, access-control, addressbook"
 """What is claimed (RFC 4918 section 18, RFC 3744 section 7.2, RFC 6352 section 6.1): no locks, no MKCOL."""
 
 _REFUSED = {
-    "ACL": DavError(403, "<D:no-protected-ace-conflict/>"),
-    "MKCOL": DavError(403, description="There is one address book, and it is there already."),
-    "COPY": DavError(403, description="Cards are not copied or moved by the server."),
-    "MOVE": DavError(403, description="Cards are not copied or moved by the server."),
+    "ACL": ("<D:no-protected-ace-conflict/>", "Nobody but its owner sees a book."),
+    "MKCOL": ("", "There is one address book, and it is there already."),
+    "COPY": ("", "Cards are not copied or moved by the server."),
+    "MOVE": ("", "Cards are not copied or moved by the server."),
 }
 
 Handler = Callable[[Asker, Place], Response]
@@ -41,8 +41,8 @@ def serve(path: str = "") -> Response:
     try:
         response = _serve(path)
     except DavError as error:
-        requests.drain()
         response = refusal(error)
+    requests.drain()
     if request.method == "HEAD":
         response.headers.setdefault("Content-Length", "0")
     response.headers["DAV"] = CLASSES
@@ -57,7 +57,8 @@ def _serve(path: str) -> Response:
 
 
 def _handler(place: Place) -> Handler:
-    match request.method:
+    method = request.environ["REQUEST_METHOD"]  # as sent: methods are case-sensitive, and Flask's is not
+    match method:
         case "OPTIONS":
             return _options
         case "PROPFIND":
@@ -66,13 +67,13 @@ def _handler(place: Place) -> Handler:
             return proppatch.answer
         case "REPORT":
             return reports.answer
-    found = resources.AT.get(place.kind, {}).get(request.method)
+    found = resources.AT.get(place.kind, {}).get(method)
     if found:
         return found
-    if request.method == "DELETE":
+    if method == "DELETE":
         raise DavError(403, description="The address book itself stays.")
-    if request.method in _REFUSED and place.kind is not Kind.CARD:
-        raise _REFUSED[request.method]
+    if method in _REFUSED and place.kind is not Kind.CARD:
+        raise DavError(403, *_REFUSED[method])
     raise DavError(405, headers={"Allow": _allowed(place)})
 
 

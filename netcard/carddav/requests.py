@@ -1,6 +1,6 @@
 """A request taken apart: its body, whole or refused, and the headers that steer an answer."""
 
-from contextlib import suppress
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from flask import request
@@ -26,31 +26,51 @@ def body(most: int) -> bytes:
     Read from the server itself and in a loop: a chunked body has no length, and Flask's own stream
     would end at its limit as if it were complete.
     """
-    request.environ["netcard.body_read"] = True
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        drain()
         raise DavError(415, description="A compressed body is not taken.")
     length = request.content_length
-    if length is None and "Transfer-Encoding" not in request.headers:
-        return b""
-    pieces, got = [], 0
-    while piece := _piece(PIECE if length is None else min(PIECE, length - got)):
-        got += len(piece)
-        if got <= most:
-            pieces.append(piece)
-        elif got > DRAINED:
-            break
-    if got > most:
+    if length is not None and length > most:
+        drain()
         raise TooLarge
+    pieces, got = [], 0
+    for piece in _pieces():
+        got += len(piece)
+        if got > most:
+            drain()
+            raise TooLarge
+        pieces.append(piece)
     if length is not None and got < length:
         raise bad_request("The body breaks off.")
     return b"".join(pieces)
 
 
-def _piece(size: int) -> bytes:
-    if size <= 0:
-        return b""
-    found: bytes = request.environ["wsgi.input"].read(size)
-    return found
+def drain() -> None:
+    """Read what is left of a body that is answered unread or half-read.
+
+    Else the server closes the connection on a client that is still sending, and that never sees why: so
+    does a phone that sends its card before it is asked for a password.
+    """
+    left = DRAINED
+    for piece in _pieces():
+        left -= len(piece)
+        if left < 0:
+            break
+
+
+def _pieces() -> Iterator[bytes]:
+    """What is still to be read. A chunked body ends where the server says so, or where the client went
+    away: those two look alike here, but half a card has no END and is refused for that."""
+    length, environ = request.content_length, request.environ
+    if length is None and "Transfer-Encoding" not in request.headers:
+        return
+    got: int = environ.get("netcard.read", 0)
+    while size := PIECE if length is None else min(PIECE, length - got):
+        piece: bytes = environ["wsgi.input"].read(size)
+        if not piece:
+            return
+        environ["netcard.read"] = got = got + len(piece)
+        yield piece
 
 
 def document() -> Element | None:
@@ -91,14 +111,3 @@ def preferences() -> frozenset[str]:
 def minimal() -> bool:
     """Whether properties that are not there should go unmentioned."""
     return "return=minimal" in preferences()
-
-
-def drain() -> None:
-    """Read what is answered unread, or the client would still be sending and never see the answer.
-
-    The server closes such a connection, and a phone that sends its card before it is asked for a
-    password would only see that.
-    """
-    if not request.environ.get("netcard.body_read"):
-        with suppress(TooLarge, DavError):
-            body(0)

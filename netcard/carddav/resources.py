@@ -19,6 +19,7 @@ from netcard.contacts.models import Contact
 from netcard.database import new_id, writing
 from netcard.errors import BrokenCard, NotHere
 
+_VERSIONS = (["2.1"], ["3.0"], ["4.0"])
 _VCARD_TYPES = frozenset({"text/vcard", "text/x-vcard", "text/directory", ""})
 
 
@@ -92,18 +93,20 @@ def _store(asker: Asker, resource: str) -> Response:
 
 def _card() -> tuple[vcard.Card, bool]:
     """The card sent, and whether its bytes are those that came."""
-    if request.mimetype not in _VCARD_TYPES:
-        requests.drain()
-        raise DavError(409, "<C:supported-address-data/>", "A card is text/vcard.")
     try:
         sent = requests.body(vcard.MAX_CARD)
+        if request.mimetype not in _VCARD_TYPES:
+            raise DavError(409, "<C:supported-address-data/>", "A card is text/vcard.")
     except requests.TooLarge:
         raise DavError(409, "<C:max-resource-size/>", f"A card has at most {vcard.MAX_CARD} bytes.") from None
     data = _as_utf8(sent)
     try:
-        return vcard.parse(data), data == sent
+        card = vcard.parse(data)
     except BrokenCard as error:
         raise _broken(str(error)) from None
+    if [line.text.strip() for line in card.all("VERSION")] not in _VERSIONS:
+        raise _broken("Line 2: VERSION is 2.1, 3.0 or 4.0, once.")  # others could not read what we let pass
+    return card, data == sent
 
 
 def _as_utf8(data: bytes) -> bytes:

@@ -1,6 +1,6 @@
-"""The protocol's addresses."""
+"""All addresses of this room."""
 
-from netcard.carddav import devices
+from netcard.carddav import devices, protocol
 from netcard.carddav.blueprint import bp
 
-__all__ = ["bp", "devices"]  # importing registers the pages
+__all__ = ["bp", "devices", "protocol"]  # importing registers the pages
