@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from netcard.accounts.models import Account
 from netcard.contacts.models import Book, Contact, Encounter
-from netcard.database import SHARED_TABLES, Base, Utc, db, detach, new_id, now, writing
+from netcard.database import SHARED_TABLES, Base, Utc, db, detach, new_id, now, snapshot, writing
 from netcard.events.models import Event
 from tests.people import Person
 
@@ -151,3 +151,8 @@ def test_moments_keep_their_zone() -> None:
     assert kind.process_result_value(moment.replace(tzinfo=None), None) == moment
     with pytest.raises(ValueError, match="zone"):
         kind.process_bind_param(datetime(2026, 11, 22), None)
+
+
+def test_one_moment_is_not_looked_at_from_inside_a_change(app: Flask) -> None:
+    with app.app_context(), writing(), pytest.raises(RuntimeError), snapshot():
+        pass
