@@ -14,6 +14,7 @@ from netcard.contacts import actions, book, exporting, meetings, portraits, quer
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.details import details_of
 from netcard.contacts.forms import ContactForm, contact_form
+from netcard.contacts.importing import views as importing
 from netcard.contacts.likeness import alike
 from netcard.contacts.merging import actions as merging
 from netcard.contacts.merging import views as merging_views
@@ -25,7 +26,7 @@ from netcard.events.queries import event_of
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "exporting", "meetings", "merging_views", "portraits", "versions"]
+__all__ = ["bp", "exporting", "importing", "meetings", "merging_views", "portraits", "versions"]
 
 # --- the list -----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ which is how Google writes them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from netcard.contacts.importing.words import HEADINGS
@@ -75,6 +76,8 @@ CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("birthday", "Birthday"),
             ("anniversary", "Anniversary"),
             ("connected", "Connected on"),
+            ("met", "Met on"),
+            ("role", "Who they are to you"),
             ("uid", "Identifier of the card (UID)"),
         ),
     ),
@@ -116,9 +119,16 @@ def is_field(code: str) -> bool:
     return code in (LEAVE_OUT, NOTED) or code in _CHOSEN or bool(_SPECIAL.fullmatch(code))
 
 
+def is_choice(code: str) -> bool:
+    """Whether the owner is offered it; Google's numbered columns stand beside that."""
+    return code in (LEAVE_OUT, NOTED) or code in _CHOSEN
+
+
 def format_of(columns: Sequence[str]) -> str:
-    """Whose table this is by its heading: "google", "outlook", "linkedin", or "csv" for any other."""
+    """Whose table this is by its heading: "google", "outlook", "linkedin", "netcard", else "csv"."""
     names = {_plain(column) for column in columns}
+    if {"given name", "family name", "last met", "earlier meetings"} <= names:
+        return "netcard"
     if {"first name", "last name", "connected on"} <= names:
         return "linkedin"
     numbered = any(_GOOGLE.fullmatch(name) for name in names)
@@ -138,9 +148,25 @@ def guess(columns: Sequence[str], seen: Sequence[Sequence[str]]) -> list[str]:
     """A field for each column; `seen` are some of its values. What cannot be told is kept in the note."""
     names = [_plain(column) for column in columns]
     codes = [_guess_one(name, values) for name, values in zip(names, seen, strict=True)]
+    if "earlier meetings" in names:  # our own: there Role is netcard's own word, beside Title
+        codes = ["role" if name == "role" else code for name, code in zip(names, codes, strict=True)]
     _settle_names(names, codes)
     _settle_titles(names, codes)
     return _once(codes, seen)
+
+
+def problem_of(codes: Sequence[str]) -> str | None:
+    """What is wrong with the fields of all columns together, as a sentence."""
+    if not any(code.partition(":")[0] in _NAMING for code in codes):
+        return "Say which column holds the name, or the e-mail."
+    counts = Counter(code for code in codes if code.partition(":")[0] not in _MANY)
+    twice = next((code for code, number in counts.items() if number > 1), None)
+    if twice:
+        return (
+            f"Two columns are set to “{label_of(twice)}”, and a card has room for one. "
+            "Set the other to “Into the note”, and nothing is lost."
+        )
+    return None
 
 
 def label_of(code: str) -> str:
@@ -239,6 +265,7 @@ def _settle_titles(names: list[str], codes: list[str]) -> None:
             codes[at] = "prefix"
 
 
+_NAMING = ("name", "given", "family", "nickname", "email", "phone", "institution")
 _TITLES = ("title", "titel", "titre", "titulo", "titolo", "anrede")
 _MANY = ("email", "phone", "website", "tags", "note", LEAVE_OUT, NOTED)
 

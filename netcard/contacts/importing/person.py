@@ -13,6 +13,7 @@ class Person:
     line: int
     data: bytes = b""
     shown: Projection | None = None
-    known_since: datetime | None = None  # where the file says so
+    met_at: datetime | None = None  # where the file says so
+    role: str = ""
     problem: str = ""
     text: str = ""  # of a broken one: its first words, to know it by

@@ -112,8 +112,9 @@ def _people_of_table(data: bytes, reading: Reading, table: Table) -> Iterator[Pe
             yield Person(row.line, problem=row.problem, text=_printable(text))
             continue
         try:
-            card, since = reader.card(row.cells, new_id().urn)
-            yield Person(row.line, card, vcard.project(vcard.parse(card)), since)
+            made = reader.card(row.cells, new_id().urn)
+            shown = vcard.project(vcard.parse(made.data))
+            yield Person(row.line, made.data, shown, made.met_at, made.role)
         except ValueError as nobody:
             yield Person(row.line, problem=str(nobody), text=_printable(text))
         except BrokenCard as broken:

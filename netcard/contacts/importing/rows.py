@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from netcard import vcard
 from netcard.contacts.cells import parted
 from netcard.contacts.importing.mapping import NOTED
-from netcard.contacts.rules import fold
+from netcard.contacts.rules import ROLE, fold
 from netcard.events.rules import MONTHS
 from netcard.vcard import Address, Reach
 
@@ -55,6 +56,14 @@ _SITES = {
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
 
 
+class Made(NamedTuple):
+    """A card, the day its person was met, and netcard's own word for who they are."""
+
+    data: bytes
+    met_at: datetime | None
+    role: str
+
+
 class Reader:
     """Makes cards of rows, by the fields of their columns.
 
@@ -66,8 +75,8 @@ class Reader:
         self._fields = fields
         self._day_first = day_first
 
-    def card(self, cells: Sequence[str], uid: str) -> tuple[bytes, datetime | None]:
-        """The row's card, and since when its person has been known. Raises ValueError for a row of nobody."""
+    def card(self, cells: Sequence[str], uid: str) -> Made:
+        """The row's card and what stands beside it. Raises ValueError for a row of nobody."""
         said = _Said()
         for column, code, cell in zip(self._columns, self._fields, cells, strict=True):
             if code and cell and cell != "Unspecified":  # Outlook's word for a gender it was not told
@@ -94,7 +103,7 @@ class _Said:
         else:
             self.one.setdefault(kind, cell)
 
-    def compose(self, uid: str, day_first: bool | None) -> tuple[bytes, datetime | None]:
+    def compose(self, uid: str, day_first: bool | None) -> Made:
         one = self.one
         emails = list(self._emails())
         phones = sorted(self._phones(), key=lambda phone: "FAX" in phone.types or "PAGER" in phone.types)
@@ -115,7 +124,7 @@ class _Said:
             (_label(self._kind("related", slot) or slot), name) for slot, name in self.many.get("related", ())
         ]
         self._leftover()
-        met = _moment(one.get("connected", ""))
+        met_at = _moment(one.get("met") or one.get("connected", ""))
         data = vcard.compose(
             uid=one.get("uid", "") or uid,
             full_name=self._full_name(),
@@ -140,7 +149,7 @@ class _Said:
             categories=self._tags(),
             note="\n".join(self.notes),
         )
-        return data, met
+        return Made(data, met_at, one.get("role", "")[:ROLE])
 
     def _settle_degrees(self) -> None:
         """On LinkedIn people write their degrees behind the last name: "Demir, MD"."""

@@ -119,6 +119,8 @@ _BY_FIELD = {
         "data urodzenia|datum narozeni|誕生日|生日|день рождения"
     ),
     "anniversary": "anniversary|wedding anniversary|jahrestag|hochzeitstag",
+    "met": "last met",
+    "role": "role in netcard",
     "connected": "connected on|verbunden am|connecte le|connected",
     "uid": "uid|vcard uid",
     "related:spouse": "spouse|partner|ehepartner|conjoint",

@@ -1,0 +1,200 @@
+"""Who of a file is new and who is there already, in the book or further up in the file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from netcard.contacts import rules
+from netcard.contacts.derived import EMAIL, NAME, PHONE, signs_of
+from netcard.contacts.importing.person import Person
+from netcard.contacts.models import Book, Contact, ContactSign
+from netcard.database import db
+
+AT_ONCE = 500
+
+UID = "uid"
+REASONS = {
+    UID: "the same card",
+    EMAIL: "the same e-mail",
+    PHONE: "the same phone",
+    NAME: "the same name",
+}
+Sign = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody of the book, or of an earlier line, as far as likeness goes by it."""
+
+    name: str
+    place: str
+    email: str
+    words: frozenset[str]
+    contact_id: UUID | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody of the file: no more than the preview shows and likeness goes by."""
+
+    line: int
+    name: str
+    place: str
+    email: str
+    uid: str
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Somebody of the file who is there already: like whom, and why. The same card is never added twice."""
+
+    entry: Entry
+    like: Known
+    reason: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would become of everyone in a file."""
+
+    new: list[Entry] = field(default_factory=list)
+    there: list[There] = field(default_factory=list)
+    broken: list[Person] = field(default_factory=list)
+
+    @property
+    def alike(self) -> int:
+        """Those who could be added as people of their own."""
+        return sum(one.reason != UID for one in self.there)
+
+
+def entry_of(person: Person) -> Entry:
+    """What likeness goes by; the person must not be a broken one."""
+    shown = person.shown
+    if shown is None:
+        raise ValueError("a broken card is like nobody")
+    return Entry(
+        line=person.line,
+        name=shown.full_name[:300],
+        place=shown.institution[:300],
+        email=next(iter(shown.emails), "")[:254],
+        uid=shown.uid[:255],
+        signs=tuple(signs_of(shown)),
+    )
+
+
+def make_plan(owner: UUID, people: Iterable[Person]) -> Plan:
+    """Sort a file's people into new, there and broken. Reads the book, changes nothing."""
+    plan = Plan()
+    entries: list[Entry] = []
+    for person in people:
+        if person.problem:
+            plan.broken.append(person)
+        else:
+            entries.append(entry_of(person))
+    for entry, like in sort_out(entries, uids_of(owner, entries), signs_in_book(owner, entries)):
+        if like:
+            plan.there.append(like)
+        else:
+            plan.new.append(entry)
+    return plan
+
+
+def sort_out(
+    entries: Iterable[Entry], uids: dict[str, Known], signs: dict[Sign, list[Known]]
+) -> Iterable[tuple[Entry, There | None]]:
+    """Each entry with whom it is like; one that is new counts for those after it. Pure."""
+    uids = dict(uids)
+    mine: dict[Sign, list[Known]] = {}
+    for entry in entries:
+        like = _like(entry, uids, signs, mine)
+        known = Known(entry.name, entry.place, entry.email, _words(entry.name), line=entry.line)
+        if entry.uid:
+            uids.setdefault(entry.uid, known)
+        if like is None:
+            for sign in entry.signs:
+                mine.setdefault(sign, []).append(known)
+        yield entry, like
+
+
+def _like(
+    entry: Entry, uids: dict[str, Known], book: dict[Sign, list[Known]], file: dict[Sign, list[Known]]
+) -> There | None:
+    if entry.uid and entry.uid in uids:
+        return There(entry, uids[entry.uid], UID)
+    words = _words(entry.name)
+    for sign in entry.signs:
+        for known in (*book.get(sign, ()), *file.get(sign, ())):
+            if _is_same(sign[0], entry, words, known):
+                return There(entry, known, sign[0])
+    return None
+
+
+def _is_same(kind: str, entry: Entry, words: frozenset[str], known: Known) -> bool:
+    """Whether a sign in common makes two of them one person.
+
+    An e-mail does. A phone may be a ward's: then a word of their names must be the same. A name may
+    be a namesake's: then so must the place, or one of them must say too little to be told apart.
+    """
+    if kind == EMAIL:
+        return True
+    if kind == PHONE:
+        return not words or not known.words or bool(words & known.words)
+    if entry.place and known.place:
+        return rules.same_place(entry.place, known.place)
+    return not (entry.email and known.email)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(rules.typed_words(name))
+
+
+# --- the book -----------------------------------------------------------------
+
+
+def seq_of(owner: UUID) -> int:
+    """The book's counter: what has a greater number came later."""
+    return db.session.scalar(select(Book.seq).where(Book.owner_id == owner, Book.id == owner)) or 0
+
+
+def uids_of(owner: UUID, entries: Sequence[Entry], after: int = 0) -> dict[str, Known]:
+    """Whose cards of the book bear a UID of these; only those changed since the counter stood at `after`."""
+    found: dict[str, Known] = {}
+    wanted = list(dict.fromkeys(entry.uid for entry in entries if entry.uid))
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = db.session.execute(
+            select(Contact.uid, Contact.id, Contact.name, Contact.institution, Contact.email)
+            .where(Contact.owner_id == owner, Contact.book_id == owner, Contact.uid.in_(some))
+            .where(Contact.deleted_at.is_(None), Contact.seq > after)
+        )
+        found |= {row.uid: Known(row.name, row.institution, row.email, frozenset(), row.id) for row in rows}
+    return found
+
+
+def signs_in_book(owner: UUID, entries: Sequence[Entry], after: int = 0) -> dict[Sign, list[Known]]:
+    """Who of the book bears a sign of these; only those changed since the counter stood at `after`."""
+    found: dict[Sign, list[Known]] = {}
+    if after and not _changed(owner, after):
+        return found
+    for kind in (EMAIL, PHONE, NAME):
+        wanted = list(dict.fromkeys(value for entry in entries for of, value in entry.signs if of == kind))
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            rows = db.session.execute(
+                select(ContactSign.value, Contact.id, Contact.name, Contact.institution, Contact.email)
+                .join(Contact, (Contact.owner_id == owner) & (Contact.id == ContactSign.contact_id))
+                .where(ContactSign.owner_id == owner, ContactSign.kind == kind)
+                .where(ContactSign.value.in_(some), Contact.seq > after)
+            )
+            for row in rows:
+                known = Known(row.name, row.institution, row.email, _words(row.name), row.id)
+                found.setdefault((kind, row.value), []).append(known)
+    return found
+
+
+def _changed(owner: UUID, after: int) -> bool:
+    return seq_of(owner) > after
