@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from pypdf import Configuration, PdfReader, apply_configuration
-from pypdf.errors import DependencyError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, PdfObject, StreamObject
 
 from netcard.errors import UnreadableFile
@@ -64,10 +63,6 @@ def read_cv(data: bytes) -> Document:
             return _inspected(data)
     except UnreadableFile:
         raise
-    except DependencyError as locked:  # pypdf knows AES only with a package that nothing else here needs
-        raise UnreadableFile(
-            "This PDF asks for a password or is protected. Save a copy without protection."
-        ) from locked
     except Exception as fault:
         # pypdf meets hostile bytes with whatever the line at hand raises (KeyError, RecursionError,
         # LimitReachedError…), and whichever it is, the file is what is wrong.
