@@ -75,8 +75,9 @@ def _inspected(data: bytes) -> Document:
     # A table that is off is mended, but a dictionary must be read to its end or not at all: leniently,
     # pypdf keeps what stands before a mistake, and a script could stand behind one.
     reader.strict = True
+    lock = reader.trailer.get("/Encrypt", NullObject()).get_object()
     reader.resolved_objects.clear()
-    for dictionary in _dictionaries(reader, until):
+    for dictionary in _dictionaries(reader, lock, until):
         _refuse_what_acts(dictionary)
     pages = _count_pages(reader.root_object)
     if pages == 0:
@@ -93,13 +94,19 @@ def _unlocked(reader: PdfReader) -> PdfReader:
     return reader
 
 
-def _dictionaries(reader: PdfReader, until: float) -> Iterator[DictionaryObject]:
-    """Every dictionary in the file, those in compressed object streams and unused ones included."""
+def _dictionaries(reader: PdfReader, lock: PdfObject | None, until: float) -> Iterator[DictionaryObject]:
+    """Every dictionary in the file, those in compressed object streams and unused ones included.
+
+    `lock` says how the others are encrypted and is itself in the clear, so it is read before they are.
+    """
     numbers = {(generation, number) for generation, table in reader.xref.items() for number in table}
     numbers |= {(0, number) for number in reader.xref_objStm}
     if len(numbers) > MAX_OBJECTS:
         raise UnreadableFile("This PDF is too intricate for a CV. Print it to a new PDF and choose that one.")
-    waiting: list[PdfObject | None] = [reader.trailer]
+    if reader.is_encrypted and isinstance(at := reader.trailer.raw_get("/Encrypt"), IndirectObject):
+        numbers.discard((at.generation, at.idnum))
+    trailer = {key: reader.trailer.raw_get(key) for key in reader.trailer if key != "/Encrypt"}
+    waiting: list[PdfObject | None] = [lock, DictionaryObject(trailer)]
     waiting += [IndirectObject(number, generation, reader) for generation, number in sorted(numbers)]
     while waiting:
         if time.monotonic() > until:
