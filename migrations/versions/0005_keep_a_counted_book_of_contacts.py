@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("book_id", sa.Uuid(), nullable=False),
         sa.Column("resource", sa.String(length=255), nullable=False),
         sa.Column("uid", sa.String(length=255), nullable=False),
-        sa.Column("vcard", sa.LargeBinary(), nullable=False),
         sa.Column("etag", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -47,6 +46,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("vcard", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id", "book_id"],
             ["book.owner_id", "book.id"],

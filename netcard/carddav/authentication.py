@@ -39,22 +39,26 @@ class Asker:
         return self.device.account_id
 
 
+_passwords, _accounts, _books = AppPassword.__table__.c, Account.__table__.c, Book.__table__.c
+
 _asker = (
     select(
-        AppPassword.account_id,
-        Account.email,
-        AppPassword.id,
-        AppPassword.used_at,
-        AppPassword.agent,
-        AppPassword.synced_at,
-        AppPassword.label,
-        Book.epoch,
-        Book.seq,
-        Book.created_at,
+        _passwords.account_id,
+        _accounts.email,
+        _passwords.id,
+        _passwords.used_at,
+        _passwords.agent,
+        _passwords.synced_at,
+        _passwords.label,
+        _books.epoch,
+        _books.seq,
+        _books.created_at,
     )
-    .join(Account, Account.id == AppPassword.account_id)
-    .outerjoin(Book, (Book.owner_id == AppPassword.account_id) & (Book.id == AppPassword.account_id))
-    .where(AppPassword.secret_hash == bindparam("secret_hash"), AppPassword.revoked_at.is_(None))
+    .join(_accounts.id.table, _accounts.id == _passwords.account_id)
+    .outerjoin(
+        _books.id.table, (_books.owner_id == _passwords.account_id) & (_books.id == _passwords.account_id)
+    )
+    .where(_passwords.secret_hash == bindparam("secret_hash"), _passwords.revoked_at.is_(None))
 )
 
 

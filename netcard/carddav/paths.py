@@ -7,6 +7,7 @@
 /dav/books/<account>/contacts/<resource>  a card
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from urllib.parse import quote, unquote, urlsplit
@@ -22,7 +23,8 @@ BOOK = "contacts"
 LONGEST_NAME = 255
 """Bytes of a card's last path segment; what a file on a laptop may be called (and its column holds)."""
 
-_UNQUOTED = "!$&'()*+,;=:@"  # what a path segment may hold as it is (RFC 3986, section 3.3)
+_UNQUOTED = "!$()*+,;=:@"  # what a segment may hold as it is (RFC 3986, section 3.3), less what XML escapes
+_plain = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 
 
 class Kind(Enum):
@@ -96,8 +98,8 @@ def book(owner: UUID) -> str:
 
 
 def segment(resource: str) -> str:
-    """A card's segment, percent-encoded."""
-    return quote(resource, safe=_UNQUOTED)
+    """A card's segment, percent-encoded; fit for XML as it is."""
+    return resource if _plain(resource) else quote(resource, safe=_UNQUOTED)
 
 
 def address_of(place: Place, owner: UUID) -> str:

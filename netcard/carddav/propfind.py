@@ -8,12 +8,11 @@ from flask import Response
 from netcard.carddav import cards, paths, requests
 from netcard.carddav.answers import Multistatus, propstat, row
 from netcard.carddav.authentication import Asker, note_whole_book
-from netcard.carddav.cards import Lister
+from netcard.carddav.cards import Lister, Which
 from netcard.carddav.errors import DavError, bad_request, not_found
 from netcard.carddav.paths import Kind, Place
 from netcard.carddav.properties import Here, names_at, split
 from netcard.carddav.xml import dav, element
-from netcard.contacts.models import Contact
 
 MOST_NAMES = 200
 """Properties that one request may ask for; each is told of in every row."""
@@ -111,25 +110,15 @@ def _lister(here: Here, asked: Asked) -> Lister:
 
 def _tell_cards(out: Multistatus, asker: Asker, asked: Asked) -> None:
     here = Here(asker, Place(Kind.CARD))
-    if asked.names_only:
-        asked = Asked()
-        lister = _names_lister(here)
-    else:
-        lister = _lister(here, asked)
-    owner = asker.owner
-    found = (
-        lister.select()
-        .where(Contact.owner_id == owner, Contact.book_id == owner, Contact.deleted_at.is_(None))
-        .order_by(Contact.seq)
-    )
-    for card in cards.stream(found, reads_cards=False, many=asker.seq > cards.FEW):
+    lister = _names_lister(here) if asked.names_only else _lister(here, asked)
+    for card in cards.rows(asker, Which.HERE, lister.columns):
         out.add(lister.row(card))
 
 
 def _tell_card(out: Multistatus, asker: Asker, place: Place, asked: Asked) -> None:
     here = Here(asker, place)
     lister = _names_lister(here) if asked.names_only else _lister(here, asked)
-    found = cards.one(lister.select(), asker.owner, place.resource)
+    found = cards.one(asker, place.resource, lister.columns)
     if found is None:
         raise not_found()
     out.add(lister.row(found))

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element
 
 from flask import Response
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from netcard.carddav import cards, paths, requests, xml
 from netcard.carddav.answers import Multistatus, empty, propstat, row
@@ -13,7 +13,7 @@ from netcard.carddav.paths import Kind, Place
 from netcard.carddav.properties import Here, protected
 from netcard.carddav.xml import dav, element
 from netcard.contacts import ledger
-from netcard.contacts.models import BookProperty, Contact
+from netcard.contacts.models import BookProperty
 from netcard.database import db, new_id, writing
 
 MOST_KEPT = 50
@@ -66,7 +66,7 @@ def _changes(root: Element | None) -> tuple[list[Change], list[str]]:
 
 
 def _must_be_there(asker: Asker, place: Place) -> None:
-    if cards.one(select(Contact.id), asker.owner, place.resource) is None:
+    if cards.one(asker, place.resource, ()) is None:
         raise not_found()
 
 

@@ -1,23 +1,20 @@
 """REPORT (RFC 3253, section 3.6): cards by address, by filter, and all that changed since a token."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from flask import Response
-from sqlalchemy import Select
 
 from netcard.carddav import cards, filters, paths, requests
 from netcard.carddav.answers import XML, Multistatus, propstat, row, status_row
 from netcard.carddav.authentication import Asker, note_whole_book
-from netcard.carddav.cards import ADDRESS_DATA, Lister, Wanted, from_apple
+from netcard.carddav.cards import ADDRESS_DATA, Lister, Wanted, Which, from_apple
 from netcard.carddav.errors import DavError, bad_request
 from netcard.carddav.paths import Kind, Place
 from netcard.carddav.properties import Here, split
 from netcard.carddav.propfind import names_of, propstats
 from netcard.carddav.tokens import since, token
 from netcard.carddav.xml import DECLARED, PROLOG, carddav, dav, element, escape, words
-from netcard.contacts.models import Contact
 
 AT_ONCE = 200
 """Cards looked up by address in one statement: few enough that their texts fit into memory."""
@@ -66,10 +63,6 @@ def _wanted(data: Element) -> Wanted:
     return Wanted("3.0" if from_apple() else version, frozenset(named), frozenset(silent))
 
 
-def _in_book(asker: Asker, found: Select[Any]) -> Select[Any]:
-    return found.where(Contact.owner_id == asker.owner, Contact.book_id == asker.owner)
-
-
 # --- addressbook-multiget -----------------------------------------------------
 
 
@@ -84,10 +77,8 @@ def _multiget(asker: Asker, place: Place, root: Element) -> Response:
     told: set[str] = set()
     for some in _in_parts(asked):
         named = {href: paths.resource_named(href, prefix) for href in some}
-        statement = _in_book(asker, lister.select()).where(
-            Contact.resource.in_({name for name in named.values() if name}), Contact.deleted_at.is_(None)
-        )
-        there = {card.resource: card for card in cards.stream(statement, reads_cards=True, many=False)}
+        wanted = {name for name in named.values() if name}
+        there = {card.resource: card for card in cards.rows(asker, Which.NAMED, lister.columns, names=wanted)}
         for href, name in named.items():
             if name in told:
                 continue
@@ -116,13 +107,12 @@ def _query(asker: Asker, place: Place, root: Element) -> Response:
     lister = _lister(asker, root)
     matches = filters.read(root.find(carddav("filter")))
     most = _limit(root.find(carddav("limit")), carddav("nresults"))
-    statement = _in_book(asker, lister.select()).where(Contact.deleted_at.is_(None)).order_by(Contact.seq)
+    columns = lister.columns
     if matches and not lister.reads_cards:
-        statement = statement.add_columns(Contact.vcard)
+        columns = (*columns, cards.TEXT)
     out = Multistatus()
     told = 0
-    reads_cards = lister.reads_cards or matches is not None
-    for card in cards.stream(statement, reads_cards=reads_cards, many=asker.seq > cards.FEW):
+    for card in cards.rows(asker, Which.HERE, columns):
         if matches and not matches(card.vcard):
             continue
         if most is not None and told == most:
@@ -158,21 +148,14 @@ def _sync(asker: Asker, place: Place, root: Element) -> Response:
     start = since(words(root.find(dav("sync-token"))), asker)
     most = _limit(root.find(dav("limit")), dav("nresults"))
     lister = _lister(asker, root)
-    statement = _in_book(asker, lister.select()).order_by(Contact.seq)
-    if start:
-        statement = statement.where(Contact.seq > start)
-    else:  # who knows nothing need not hear of what is gone
-        statement = statement.where(Contact.deleted_at.is_(None))
-    if most is not None:
-        statement = statement.limit(most + 1)
+    which = Which.SINCE if start else Which.HERE  # who knows nothing need not hear of what is gone
     out = Multistatus()
     reached, told, cut = start, 0, False
-    many = min(asker.seq - start, most or asker.seq) > (AT_ONCE if lister.reads_cards else cards.FEW)
-    for card in cards.stream(statement, reads_cards=lister.reads_cards, many=many):
+    for card in cards.rows(asker, which, lister.columns, seq=start, most=None if most is None else most + 1):
         if told == most:
             cut = True
             break
-        out.add(lister.gone(card.resource) if card.deleted_at else lister.row(card))
+        out.add(lister.gone(card.resource) if card.gone else lister.row(card))
         reached, told = card.seq, told + 1
     if cut:
         out.add(status_row(paths.book(asker.owner), 507, TOO_MANY))

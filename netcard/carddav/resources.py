@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from flask import Response, request
-from sqlalchemy import select
 
 from netcard import vcard
 from netcard.carddav import cards, paths, requests
@@ -15,7 +14,6 @@ from netcard.carddav.properties import http_date
 from netcard.carddav.xml import href
 from netcard.contacts import book
 from netcard.contacts.book import UidTaken
-from netcard.contacts.models import Contact
 from netcard.database import new_id, writing
 from netcard.errors import BrokenCard, NotHere
 
@@ -25,7 +23,7 @@ _VCARD_TYPES = frozenset({"text/vcard", "text/x-vcard", "text/directory", ""})
 
 def get(asker: Asker, place: Place) -> Response:
     """The card, in the version this client can take."""
-    found = cards.one(select(Contact.vcard, Contact.etag, Contact.changed_at), asker.owner, place.resource)
+    found = cards.one(asker, place.resource, (cards.TEXT, cards.ETAG, cards.CHANGED))
     if found is None:
         raise not_found()
     if _holds(request.if_none_match, found.etag):

@@ -47,7 +47,8 @@ class Contact(Owned, Base):
     book_id: Mapped[UUID]
     resource: Mapped[str] = mapped_column(String(255))  # the last segment of its CardDAV address
     uid: Mapped[str] = mapped_column(String(255))
-    vcard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # the row's last: SQLite walks through all of a photo to reach a column behind it
+    vcard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, sort_order=1)
     etag: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int]  # the book's counter when this card last changed
     size: Mapped[int]
