@@ -108,7 +108,7 @@ def add_all(owner: UUID, cards: Sequence[Prepared]) -> None:
             for at, card in enumerate(some, start=start + 1)
         ]
         db.session.execute(insert(Contact), rows)
-        ledger.file(owner, [(card.id, card.derived) for card in some])
+    ledger.file(owner, [(card.id, card.derived) for card in cards])
 
 
 def change(contact: Contact, how: Callable[[vcard.Card], vcard.Card], by: str) -> bool:

