@@ -69,18 +69,21 @@ def merge(kept: Card, gone: Card, choices: Choices, now: datetime | None = None)
     _put_note(work, other, choices)
     stays = [line for line in lines_of(kept) if work.changed.get(line) != b""]
     known = {whole_key(kept, line) for line in stays}
-    values = {(line.name, value_key(line)) for line in stays if line.name in MANY}
+    there = {(line.name, value_key(line)) for line in stays if line.name in MANY}
+    numbers = same_numbers(kept, other)
     for line in lines_of(other):
         at = (line.name, value_key(line))
+        if line.name == "TEL":
+            at = ("TEL", numbers.get(at[1], at[1]))
         if line in handled or line.name in ("NOTE", "CATEGORIES") or not at[1]:
             continue
-        if line.name in MANY and (at in values or at in choices.dropped):
+        if line.name in MANY and (at in there or at in choices.dropped):
             continue
         key = whole_key(other, line)
         if key not in known:
             work.added += transfer.lines(line)
             known.add(key)
-            values.add(at)
+            there.add(at)
     merged = work.finish(now)
     return _with_department(merged, kept, gone, choices.picks, now)
 
@@ -113,6 +116,26 @@ def values(card: Card, name: str) -> dict[str, str]:
         if text.strip() and (key := value_key(line)):
             found.setdefault(key, text)
     return found
+
+
+def same_numbers(kept: Card, gone: Card) -> dict[str, str]:
+    """Keys of the other card's phones that are a number of the kept card written in another way: +49 30 12…
+    and 030 12…. Nine last digits would not do: they leave the half of an American area code open."""
+    return {
+        theirs: ours
+        for theirs in values(gone, "TEL")
+        for ours in values(kept, "TEL")
+        if ours != theirs and _one_number(ours, theirs)
+    }
+
+
+def _one_number(one: str, other: str) -> bool:
+    full, local = sorted((one.removeprefix("00"), other.removeprefix("00")), key=len, reverse=True)
+    full = full.removeprefix("+")
+    if local[:1] == "+" or local == full:
+        return local.removeprefix("+") == full
+    local = local.removeprefix("0")
+    return full.endswith(local) and len(local) >= 7 and 0 < len(full) - len(local) <= 3
 
 
 def others(card: Card) -> list[Line]:

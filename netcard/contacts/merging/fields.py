@@ -96,7 +96,7 @@ def choices(kept: Side, gone: Side, sent: Sent, lasting: Collection[str]) -> vca
     picks = {("organisation" if name == "institution" else name): side for name, side in answers.items()}
     dropped = set()
     for name, (_, of) in MANY.items():
-        both = {**lines.values(kept.card, of), **lines.values(gone.card, of)}
+        both = {**lines.values(kept.card, of), **_theirs(kept.card, gone.card, of)}
         dropped |= {(of, key) for key in both if _was_dropped(name, key, sent)}
     tags = (*vcard.project(kept.card).tags, *vcard.project(gone.card).tags)
     folded = {tag.casefold() for tag in tags}
@@ -112,8 +112,14 @@ def role(kept: Side, gone: Side, sent: Sent) -> str:
 
 
 def unasked(kept: vcard.Card, gone: vcard.Card) -> list[tuple[str, str]]:
-    """Lines about which nothing is asked, for they all stay: what they are called, and what they say."""
+    """Lines about which nothing is asked, for they all stay: what they are called, and what they say.
+
+    Among them what only one of the cards says of things that a person has one of.
+    """
     found: dict[tuple[str, str], None] = {}
+    for what, label in {"organisation": "Institution", **ASKED}.items():
+        texts = {_shown(card, what) for card in (kept, gone)} - {""}
+        found |= {(label, text): None for text in texts if len(texts) == 1}
     for card in (kept, gone):
         for line in lines.others(card):
             words = line.name.removeprefix("X-").replace("-", " ").capitalize()
@@ -163,7 +169,7 @@ def _one(name: str, label: str, texts: tuple[str, str], sent: Sent, usual: str =
 
 def _of_many(kept: vcard.Card, gone: vcard.Card, sent: Sent) -> Iterable[Field]:
     for name, (label, of) in MANY.items():
-        yield from _many(name, label, lines.values(kept, of), lines.values(gone, of), sent)
+        yield from _many(name, label, lines.values(kept, of), _theirs(kept, gone, of), sent)
     ours, theirs = (
         {tag.casefold(): tag for tag in reversed(vcard.project(card).tags)} for card in (kept, gone)
     )
@@ -181,6 +187,11 @@ def _many(
     ]
     if options:
         yield Field(name, label, options, many=True)
+
+
+def _theirs(kept: vcard.Card, gone: vcard.Card, of: str) -> dict[str, str]:
+    numbers = lines.same_numbers(kept, gone) if of == "TEL" else {}
+    return {numbers.get(key, key): text for key, text in lines.values(gone, of).items()}
 
 
 def _of_notes(kept: vcard.Card, gone: vcard.Card, sent: Sent) -> Iterable[Field]:
@@ -213,4 +224,7 @@ def _place(card: vcard.Card) -> str:
 
 
 def _shown(card: vcard.Card, what: str) -> str:
+    if what == "organisation":
+        shown = vcard.project(card)
+        return ", ".join(filter(None, (shown.institution, shown.department)))
     return next((line.shown for of in lines.ONE_OF[what] for line in card.all(of) if line.shown), "")
