@@ -23,8 +23,8 @@ MOST_PAIRS = 10
 """Pairs shown of one sign that more than a few carry; the next come up once these are decided."""
 GROUPS = 100
 """Signs read in one step."""
-STEPS = 20
-"""Steps of one page: a book of namesakes at different places can take many signs to a pair."""
+STEPS = 5
+"""Steps of one page (0.1 s each at worst): thousands of namesakes at different places can hold no pair."""
 
 _LAST = UUID(int=(1 << 128) - 1)
 
@@ -129,8 +129,11 @@ def _pairs_of(
     """
     members = _members(owner, kind, groups)
     everyone = [contact_id for ids in members.values() for contact_id in ids]
-    places = likeness.places_of(owner, everyone) if kind == NAME else {}
+    places: dict[UUID, str] = {}
     if kind == NAME:
+        written = likeness.places_of(owner, everyone)
+        folded = {place: " ".join(rules.typed_words(place)) for place in set(written.values())}
+        places = {contact_id: folded[place] for contact_id, place in written.items()}
         members = {value: _near(ids, places) for value, ids in members.items()}
         everyone = [contact_id for ids in members.values() for contact_id in ids]
     signs = likeness.signs_of(owner, everyone)
@@ -141,7 +144,7 @@ def _pairs_of(
             crowds.append(Crowd(kind, value, count))
         shown = 0
         for one, other in combinations(members.get(value, ()), 2):
-            if kind == NAME and not rules.same_place(places[one], places[other]):
+            if kind == NAME and places[one] and places[other] and places[one] != places[other]:
                 continue
             shared = signs.get(one, set()) & signs.get(other, set())
             kinds = {of for of, _ in shared}
@@ -176,11 +179,9 @@ def _members(owner: UUID, kind: str, groups: list[tuple[str, int]]) -> dict[str,
 
 
 def _near(ids: list[UUID], places: dict[UUID, str]) -> list[UUID]:
-    """Of namesakes those whose institution could be another one's too; an unsaid one could be any."""
-    at = Counter(" ".join(rules.typed_words(places[contact_id])) for contact_id in ids)
-    if at[""]:
-        return ids
-    return [contact_id for contact_id in ids if at[" ".join(rules.typed_words(places[contact_id]))] > 1]
+    """Namesakes whose institution could be another one's too; an unsaid one could be any."""
+    at = Counter(places[contact_id] for contact_id in ids)
+    return ids if at[""] else [contact_id for contact_id in ids if at[places[contact_id]] > 1]
 
 
 def _with_contacts(owner: UUID, page: Page, found: list[tuple[Place, set[Sign]]]) -> Page:

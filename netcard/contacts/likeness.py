@@ -25,7 +25,7 @@ FEW = 5
 CROWD = 200
 """Cards of one sign that are read; a name's are all read that far, for their places differ."""
 MOST_ALIKE = 20
-AT_ONCE = 400
+AT_ONCE = 2000
 """Ids or values handed to the database in one question."""
 
 T = TypeVar("T")
