@@ -66,7 +66,8 @@ def recognise(data: bytes) -> Kind:
     head = data[:HEAD].decode(encoding, "ignore")
     if _CARD.search(head):
         return Kind(True, encoding)
-    if len(_CONTROLS.findall(head)) * 100 > len(head):
+    controls = len(_CONTROLS.findall(head))
+    if controls > 8 and controls * 100 > len(head):
         raise UnreadableFile(NOT_TEXT)
     begins = head.lstrip("\ufeff \t\r\n")[:200].lower()
     if begins.startswith(("<!doctype", "<html", "<?xml")):

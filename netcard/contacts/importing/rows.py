@@ -106,7 +106,7 @@ class _Said:
     def compose(self, uid: str, day_first: bool | None) -> Made:
         one = self.one
         emails = list(self._emails())
-        phones = sorted(self._phones(), key=lambda phone: "FAX" in phone.types or "PAGER" in phone.types)
+        phones = sorted(self._phones(), key=_reaches_another)
         names = (
             one.get("name"),
             one.get("given"),
@@ -263,6 +263,11 @@ class _Said:
 
 
 # --- values -------------------------------------------------------------------
+
+
+def _reaches_another(phone: Reach) -> bool:
+    """A machine, or somebody else: not the number to call first."""
+    return "FAX" in phone.types or "PAGER" in phone.types or phone.label == "Assistant"
 
 
 def date_of(text: str, day_first: bool | None) -> str:

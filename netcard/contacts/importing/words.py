@@ -70,7 +70,7 @@ _BY_FIELD = {
         "phone|telephone|phone number|phone numbers|telephone number|tel|phones|telefon|"
         "telefonnummer|rufnummer|numero de telephone|telefono|numero de telefono|"
         "numero di telefono|telefone|telefoon|telefoonnummer|numer telefonu|puhelin|電話|电话|"
-        "телефон|phone value|whatsapp|"
+        "телефон|phone value|whatsapp"
     ),
     "phone:cell": (
         "mobile|mobile phone|cell|cell phone|cellphone|mobile number|cell number|handy|"
@@ -192,7 +192,7 @@ _PLACES = {
 def _headings() -> dict[str, str]:
     found: dict[str, str] = {}
     for code, names in _BY_FIELD.items():
-        for name in names.split("|"):
+        for name in filter(None, names.split("|")):
             found.setdefault(name, code)
     for part, names in _PARTS.items():
         for name in names.split("|"):
