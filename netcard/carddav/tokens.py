@@ -14,8 +14,8 @@ _TOKEN = re.compile(r"urn:netcard:sync:([0-9a-f]{32}|0)-(0|[1-9][0-9]{0,17})")
 
 
 def token(epoch: UUID | None, seq: int) -> str:
-    """Of a book that nobody has written to, the token of nothing."""
-    return f"urn:netcard:sync:{epoch.hex}-{seq}" if epoch else "urn:netcard:sync:0-0"
+    """Of a book that no card was ever in, the token of nothing, whether it is made yet or not."""
+    return f"urn:netcard:sync:{epoch.hex}-{seq}" if epoch and seq else "urn:netcard:sync:0-0"
 
 
 def since(text: str, asker: Asker) -> int:
