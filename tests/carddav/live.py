@@ -16,6 +16,9 @@ from tests.server import Server
 
 DeviceFor = Callable[..., Device]
 
+on_one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+"""For what is refused before anything is asked of a database."""
+
 
 @pytest.fixture(scope="session")
 def shared_dav_server(migrated_app: Flask, database_url: str | None) -> Iterator[Server]:
