@@ -271,6 +271,26 @@ def test_photos_of_meetings_go_with_them(two: Two) -> None:
     assert two.owner.client.get(photo.format(two.gone)).status_code == 200
 
 
+def test_while_they_are_one_both_histories_can_be_read(two: Two, ben: Person) -> None:
+    two.change("gone", vcard.Edit(title="Professor"))
+    two.merge()
+    page = two.owner.client.get(f"/contacts/{two.kept}").text
+    address = "/contacts/merges/" + page.partition('<a href="/contacts/merges/')[2].partition('"')[0]
+    told = two.owner.client.get(address).text
+    for words in (
+        "Fjordside",
+        "Oslo University Hospital",
+        "Professor",
+        "From the phone.",
+        "before <bdi>Consultant",
+    ):
+        assert words in told
+    assert ben.client.get(address).status_code == 404
+    two.undo()
+    assert "Taken back since" in two.owner.client.get(address).text
+    assert "Professor" in two.owner.client.get(f"/contacts/{two.gone}/versions").text
+
+
 # --- refusals -----------------------------------------------------------------
 
 

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from netcard import vcard
 from netcard.contacts import duplicates, likeness, queries, rules, search
 from netcard.contacts.blueprint import bp, owner_zone
+from netcard.contacts.details import details_of
 from netcard.contacts.merging import actions, fields
 from netcard.contacts.merging.actions import Agreed
 from netcard.contacts.merging.fields import Side
 from netcard.contacts.merging.queries import kept_first, merge_by, met_among
 from netcard.contacts.models import Contact
+from netcard.contacts.versions import versions_of
 from netcard.database import now, writing
 from netcard.errors import BrokenCard, Conflict, NotHere
 from netcard.web.answers import answer, go, toast
@@ -112,6 +114,26 @@ def merge(contact_id: UUID) -> AnyResponse:
         return _comparison(kept, gone, _sides(kept, gone), sent, 409, str(changed))
     toast(f"Merged with {name}.", undo=url_for("contacts.undo_merge", merge_id=merge_id))
     return go(url_for("contacts.page", contact_id=contact_id))
+
+
+@bp.get("/contacts/merges/<uuid:merge_id>")
+@login_required
+def merged(merge_id: UUID) -> Response:
+    """What each of the two cards said before they became one, and earlier versions of the one that went."""
+    row = merge_by(owner_id(), merge_id)
+    kept, gone = mine(Contact, row.kept_id), mine(Contact, row.gone_id)
+    cards = vcard.parse(row.kept_vcard), vcard.parse(gone.vcard)
+    return answer(
+        "contacts/merged.html",
+        None,
+        merge=row,
+        kept=kept,
+        gone=gone,
+        told=[(vcard.project(card), details_of(card)) for card in cards],
+        earlier=versions_of(gone),
+        day_name=rules.day_name,
+        **_days(),
+    )
 
 
 @bp.post("/contacts/merges/<uuid:merge_id>/undo")
