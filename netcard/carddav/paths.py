@@ -67,6 +67,11 @@ def place_of(path: str, owner: UUID) -> Place:
     raise not_found()
 
 
+def in_home(path: str, owner: UUID) -> bool:
+    """Whether an address, even of nothing, is one where only the owner may look."""
+    return path.startswith(f"books/{owner}/")
+
+
 def may_be_named(resource: str) -> bool:
     """Whether a new card may stand under that segment: one that comes back as it went out."""
     return (

@@ -51,9 +51,22 @@ def serve(path: str = "") -> Response:
 
 def _serve(path: str) -> Response:
     asker = authenticate()
-    place = paths.place_of(path, asker.owner)
+    try:
+        place = paths.place_of(path, asker.owner)
+    except DavError:
+        if paths.in_home(path, asker.owner):
+            _refuse_to_make()
+        raise
     handler = _handler(place)
     return handler(asker, place)
+
+
+def _refuse_to_make() -> None:
+    """What would make something where nothing can be: a second book, or a card outside of the one."""
+    if request.method == "PUT":
+        raise DavError(409, description="A card stands right in the address book.")
+    if request.method in ("MKCOL", "MKCALENDAR"):
+        raise DavError(403, *_REFUSED["MKCOL"])
 
 
 def _handler(place: Place) -> Handler:

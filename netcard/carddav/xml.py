@@ -104,6 +104,8 @@ def _written(name: str) -> tuple[str, str]:
         return f"{prefix}:{local}", f"{prefix}:{local}"
     if not namespace:
         return local, local
+    if namespace == "http://www.w3.org/XML/1998/namespace":  # no other prefix may stand for it
+        return f"xml:{local}", f"xml:{local}"
     return f'X:{local} xmlns:X="{escape(namespace)}"', f"X:{local}"
 
 

@@ -85,6 +85,14 @@ def test_what_is_not_there_is_told_unless_the_device_would_rather_not_hear_it(da
         assert nothing.row.found == {}
 
 
+def test_a_name_of_any_namespace_comes_back_in_it(dav: Inside) -> None:
+    names = '<xml:lang xmlns=""/><a xmlns="">x</a><b xmlns="urn:&quot;&lt;"/>'
+    row = dav.ask(
+        "PROPFIND", dav.book, f"<propfind {NAMESPACES}><prop>{names}</prop></propfind>", depth="0"
+    ).row
+    assert set(row.absent) == {"{http://www.w3.org/XML/1998/namespace}lang", "a", '{urn:"<}b'}
+
+
 def test_a_depth_without_end_is_refused_by_its_name(dav: Inside) -> None:
     answer = dav.propfind(dav.home, "displayname", depth="infinity")
     assert (answer.status, answer.conditions) == (403, {f"{DAV}propfind-finite-depth"})
