@@ -33,6 +33,7 @@ PRIVATE = [
     "/contacts",
     "/contacts?q=nobody+at+all",
     "/contacts?deleted=1",
+    "/contacts/import",
     "/contacts/duplicates",
     "/events",
     "/settings",

@@ -142,8 +142,9 @@ Business Street | Business Street 2 | Business Street 3 | Business City | Busine
 Business Postal Code | Business Country/Region | Home Street | Home City | Home State | Home Postal Code |
 Home Country/Region | Other Street | Assistant's Phone | Business Fax | Business Phone | Business Phone 2 |
 Home Phone | Mobile Phone | Pager | Anniversary | Assistant's Name | Birthday | Categories | E-mail Address |
-E-mail Type | E-mail Display Name | E-mail 2 Address | E-mail 2 Type | E-mail 2 Display Name | Gender | Hobby |
-Initials | Manager's Name | Notes | Office Location | Priority | Private | Sensitivity | Spouse | Web Page""",
+E-mail Type | E-mail Display Name | E-mail 2 Address | E-mail 2 Type | E-mail 2 Display Name | Gender |
+Hobby | Initials | Manager's Name | Notes | Office Location | Priority | Private |
+Sensitivity | Spouse | Web Page""",
 )
 
 LINKEDIN = """Notes:
