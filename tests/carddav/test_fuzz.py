@@ -15,7 +15,7 @@ from tests.carddav.wire import NAMESPACES
 from tests.people import Person
 
 few = settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -177,13 +177,12 @@ def test_a_card_is_either_kept_byte_for_byte_and_can_be_told_or_is_refused(
     if answer.status < 300:
         assert stored(app, ada)["fuzz.vcf"] == card
         assert fuzzed("GET", f"{book}fuzz.vcf").body == card
-        for agent in ("Evolution", "iOS/18.1 (22B83) dataaccessd/1.0"):
-            for data in ("", 'version="3.0"', 'version="4.0"'):
-                body = (
-                    f"<card:addressbook-query {NAMESPACES}><prop><getetag/><card:address-data {data}/></prop>"
-                    f"<card:filter/></card:addressbook-query>"
-                )
-                assert fuzzed("REPORT", book, body, depth="1", user_agent=agent).rows
+        for agent, data in (("iOS/18.1 (22B83) dataaccessd/1.0", ""), ("A", 'version="4.0"'), ("A", "")):
+            body = (
+                f"<card:addressbook-query {NAMESPACES}><prop><getetag/><card:address-data {data}/></prop>"
+                f"<card:filter/></card:addressbook-query>"
+            )
+            assert fuzzed("REPORT", book, body, depth="1", user_agent=agent).rows
         assert fuzzed("DELETE", f"{book}fuzz.vcf").status == 204
     else:
         assert answer.status in (409, 413)

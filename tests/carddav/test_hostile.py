@@ -122,78 +122,65 @@ PROLOGS = {
 }
 
 
-@on_one_database
-@pytest.mark.parametrize("taker", TAKERS)
-@pytest.mark.parametrize("prolog", PROLOGS)
-def test_no_document_type_is_taken_anywhere(ask: Asking, ada: Person, taker: str, prolog: str) -> None:
-    method, address, body = takers(ada)[taker]
-    for inner in ("<displayname/>", "<displayname>&e;</displayname>"):
-        answer = ask(method, address, '<?xml version="1.0"?>' + PROLOGS[prolog] + body % inner)
-        assert answer.status == 400
-        assert len(answer.body) < 1000
-        assert b"root:" not in answer.body
-
-
-@on_one_database
-@pytest.mark.parametrize("taker", TAKERS)
-@pytest.mark.parametrize(
-    "body",
-    [
-        *(b"", b"<", b"no xml", b"<a/>", b"\0" * 10, b"\xff\xfe<\0a\0", b"{}", b"<a>&nbsp;</a>"),
-        *(b"<a b='1' b='2'/>", b"<x:a/>", b"<a>\xc3\x28</a>", b"<a>\x01</a>", b"<?xml version='1.0'?>"),
-        *(b"<?xml version='1.0' encoding='no-such'?><a/>", b"<?xml version='1.0' encoding='utf-7'?><a/>"),
-        b"<?xml version='1.0' encoding='rot13'?><a/>",
-    ],
+NO_XML = (
+    *(b"", b"<", b"no xml", b"<a/>", b"\0" * 10, b"\xff\xfe<\0a\0", b"{}", b"<a>&nbsp;</a>"),
+    *(b"<a b='1' b='2'/>", b"<x:a/>", b"<a>\xc3\x28</a>", b"<a>\x01</a>", b"<?xml version='1.0'?>"),
+    *(b"<?xml version='1.0' encoding='no-such'?><a/>", b"<?xml version='1.0' encoding='utf-7'?><a/>"),
+    b"<?xml version='1.0' encoding='rot13'?><a/>",
 )
-def test_what_is_not_the_xml_it_should_be_is_refused(
-    ask: Asking, ada: Person, taker: str, body: bytes
-) -> None:
+
+
+@on_one_database
+@pytest.mark.parametrize("prolog", PROLOGS)
+def test_no_document_type_is_taken_anywhere(ask: Asking, ada: Person, prolog: str) -> None:
+    for method, address, body in takers(ada).values():
+        for inner in ("<displayname/>", "<displayname>&e;</displayname>"):
+            answer = ask(method, address, '<?xml version="1.0"?>' + PROLOGS[prolog] + body % inner)
+            assert answer.status == 400, (method, address, body)
+            assert len(answer.body) < 1000
+            assert b"root:" not in answer.body
+
+
+@on_one_database
+@pytest.mark.parametrize("taker", TAKERS)
+def test_what_is_not_the_xml_it_should_be_is_refused(ask: Asking, ada: Person, taker: str) -> None:
     method, address, _ = takers(ada)[taker]
-    answer = ask(method, address, body, depth="1")
-    if method == "PROPFIND" and not body:
-        assert answer.status == 207, "an empty one asks for all (RFC 4918, section 9.1)"
-    else:
-        assert answer.status in (400, 403, 415, 422)
+    for body in NO_XML:
+        answer = ask(method, address, body, depth="1")
+        if method == "PROPFIND" and not body:
+            assert answer.status == 207, "an empty one asks for all (RFC 4918, section 9.1)"
+        else:
+            assert answer.status in (400, 403, 415, 422), body
 
 
 @on_one_database
-@pytest.mark.parametrize("taker", TAKERS)
-def test_bytes_that_are_no_utf_8_are_refused_in_xml(ask: Asking, ada: Person, taker: str) -> None:
-    method, address, body = takers(ada)[taker]
-    assert (
-        ask(
-            method, address, (body % "<displayname>ABC</displayname>").encode().replace(b"ABC", b"\xe9\xff")
-        ).status
-        == 400
-    )
+def test_bytes_that_are_no_utf_8_are_refused_in_xml(ask: Asking, ada: Person) -> None:
+    for method, address, body in takers(ada).values():
+        broken = (body % "<displayname>ABC</displayname>").encode().replace(b"ABC", b"\xe9\xff")
+        assert ask(method, address, broken).status == 400, body
 
 
 @on_one_database
-@pytest.mark.parametrize("taker", TAKERS)
-def test_more_xml_than_anybody_needs_is_refused(ask: Asking, ada: Person, taker: str) -> None:
-    method, address, body = takers(ada)[taker]
-    for much in ("<displayname/>" * 100_000, f"<!--{'x' * 2_000_000}-->", " " * 5_000_000):
-        assert ask(method, address, body % much).status == 413
+def test_more_xml_than_anybody_needs_is_refused(ask: Asking, ada: Person) -> None:
+    for method, address, body in takers(ada).values():
+        for much in ("<displayname/>" * 100_000, f"<!--{'x' * 2_000_000}-->", " " * 5_000_000):
+            assert ask(method, address, body % much).status == 413, body
 
 
 @on_one_database
 @pytest.mark.parametrize(
     "kind", ["application/json", "text/vcard", "multipart/form-data; boundary=x", "image/png"]
 )
-@pytest.mark.parametrize("taker", TAKERS)
-def test_xml_under_another_name_is_refused(ask: Asking, ada: Person, taker: str, kind: str) -> None:
-    method, address, body = takers(ada)[taker]
-    assert ask(method, address, body % "<displayname/>", content_type=kind).status == 415
+def test_xml_under_another_name_is_refused(ask: Asking, ada: Person, kind: str) -> None:
+    for method, address, body in takers(ada).values():
+        assert ask(method, address, body % "<displayname/>", content_type=kind).status == 415, body
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/json", "text/calendar", "text/html", "image/png", "application/xml"]
-)
-def test_what_is_no_card_by_its_own_name_is_refused(ask: Asking, ada: Person, kind: str) -> None:
-    answer = ask("PUT", f"{book_of(ada)}new.vcf", IOS.replace(b"-0001-", b"-0002-"), content_type=kind)
-    assert answer.status in (409, 415)
-    if answer.status == 409:
-        assert answer.conditions == {f"{CARD}supported-address-data"}
+@on_one_database
+def test_what_is_no_card_by_its_own_name_is_refused(ask: Asking, ada: Person) -> None:
+    for kind in ("application/json", "text/calendar", "text/html", "image/png", "application/xml"):
+        answer = ask("PUT", f"{book_of(ada)}new.vcf", IOS.replace(b"-0001-", b"-0002-"), content_type=kind)
+        assert (answer.status, answer.conditions) == (409, {f"{CARD}supported-address-data"}), kind
 
 
 @pytest.mark.parametrize(
@@ -298,19 +285,18 @@ FOREIGN = (
 )
 
 
-@pytest.mark.parametrize("foreign", FOREIGN, ids=range(len(FOREIGN)))
 def test_a_multiget_gives_nothing_for_an_address_that_is_not_a_card_of_the_book(
-    ask: Asking, ada: Person, ben: Person, foreign: str
+    ask: Asking, ada: Person, ben: Person
 ) -> None:
     """RFC 6352, section 8.7: a 404 for that one, and the others as asked for."""
     card = f"{book_of(ada)}margit.vcf"
-    href = foreign.format(card=card, his=f"{book_of(ben)}soren.vcf", book=book_of(ada))
-    answer = ask("REPORT", book_of(ada), multiget([href, card]))
-    assert b"Ren" not in answer.body
-    assert b"Agaard" not in answer.body
-    rows = {row.href: row for row in answer.rows}
-    assert f"{CARD}address-data" in rows.pop(card).found
-    assert [row.status for row in rows.values()] == [404]
+    for foreign in FOREIGN:
+        href = foreign.format(card=card, his=f"{book_of(ben)}soren.vcf", book=book_of(ada))
+        answer = ask("REPORT", book_of(ada), multiget([href, card]))
+        assert b"nordhavn" not in answer.body
+        rows = {row.href: row for row in answer.rows}
+        assert f"{CARD}address-data" in rows.pop(card).found
+        assert [row.status for row in rows.values()] == [404], foreign
 
 
 def test_a_multiget_of_very_many_addresses_is_answered_or_refused_whole(ask: Asking, ada: Person) -> None:
@@ -323,70 +309,46 @@ def test_a_multiget_of_very_many_addresses_is_answered_or_refused_whole(ask: Ask
 # --- headers and figures ------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "depth", ["-1", "2", "0,1", "1, 1", "infinity", "INFINITY", "9" * 40, "one", "", "\xb2", "1;x"]
-)
-def test_an_absurd_depth_is_refused_or_read_as_less(ask: Asking, ada: Person, depth: str) -> None:
-    for address in ("/dav/", principal_of(ada), home_of(ada), book_of(ada), f"{book_of(ada)}margit.vcf"):
-        answer = ask("PROPFIND", address, propfind("displayname"), depth=depth)
-        assert answer.status in (207, 400, 403)
-        if answer.status == 403:
-            assert f"{DAV}propfind-finite-depth" in answer.conditions
-    for body in (sync_collection("", "getetag"), multiget(["x"])):
-        assert ask("REPORT", book_of(ada), body, depth=depth).status in (207, 400)
+DEPTHS = ("-1", "2", "0,1", "1, 1", "infinity", "INFINITY", "9" * 40, "one", "", "\xb2", "1;x")
+FIGURES = ("0", "-1", "-99999999999999999999", "9" * 30, "1e9", "", "x", "1.5", "²", "٣", " 1 ", "0x1")
 
 
-@pytest.mark.parametrize(
-    "figure", ["0", "-1", "-99999999999999999999", "9" * 30, "1e9", "", "x", "1.5", "²", "٣", " 1 ", "0x1"]
-)
-def test_an_absurd_limit_is_refused_or_means_as_much_as_there_is(
-    ask: Asking, ada: Person, figure: str
-) -> None:
-    limit = f"<limit><nresults>{figure}</nresults></limit>"
-    answer = ask("REPORT", book_of(ada), sync_collection("", "getetag").replace("<prop>", limit + "<prop>"))
-    assert answer.status in (207, 400, 403, 507)
-    limit = f"<card:limit><card:nresults>{figure}</card:nresults></card:limit>"
-    query = f"<prop><getetag/></prop><card:filter/>{limit}"
-    query = f"<card:addressbook-query {NAMESPACES}>{query}</card:addressbook-query>"
-    assert ask("REPORT", book_of(ada), query).status in (207, 400, 403, 507)
+@on_one_database
+def test_an_absurd_depth_is_refused_or_read_as_less(ask: Asking, ada: Person) -> None:
+    for depth in DEPTHS:
+        for address in ("/dav/", principal_of(ada), home_of(ada), book_of(ada), f"{book_of(ada)}margit.vcf"):
+            answer = ask("PROPFIND", address, propfind("displayname"), depth=depth)
+            assert answer.status in (207, 400, 403), depth
+            if answer.status == 403:
+                assert f"{DAV}propfind-finite-depth" in answer.conditions
+        for body in (sync_collection("", "getetag"), multiget(["x"])):
+            assert ask("REPORT", book_of(ada), body, depth=depth).status in (207, 400), depth
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        *(lambda token: token + "9" * 30, lambda token: token + "99", lambda token: token[:-1] + "-1"),
-        *(lambda token: token[:-1] + "-9999999999999", lambda token: token[:-1] + "²"),
-        *(
-            lambda token: token[:-1] + "٣",
-            lambda token: token[:-1],
-            lambda token: token + " 1",
-            lambda token: token.upper(),
-        ),
-        *(
-            lambda token: "urn:netcard:sync:-",
-            lambda token: "urn:netcard:sync:x-1",
-            lambda token: "x" * 100_000,
-        ),
-        *(
-            lambda token: token.replace("-", ""),
-            lambda token: "&lt;a&gt;",
-            lambda token: "<a/>",
-            lambda token: "-1",
-        ),
-        *(lambda token: token + "<a/>", lambda token: "http://elsewhere.example/1"),
-    ],
-    ids=range(18),
-)
+def test_an_absurd_limit_is_refused_or_means_as_much_as_there_is(ask: Asking, ada: Person) -> None:
+    for figure in FIGURES:
+        limit = f"<limit><nresults>{figure}</nresults></limit>"
+        sync = sync_collection("", "getetag").replace("<prop>", limit + "<prop>")
+        assert ask("REPORT", book_of(ada), sync).status in (207, 400, 403, 507), figure
+        limit = f"<card:limit><card:nresults>{figure}</card:nresults></card:limit>"
+        query = f"<prop><getetag/></prop><card:filter/>{limit}"
+        query = f"<card:addressbook-query {NAMESPACES}>{query}</card:addressbook-query>"
+        assert ask("REPORT", book_of(ada), query).status in (207, 400, 403, 507), figure
+
+
 def test_a_token_that_was_never_given_is_refused_so_that_every_device_starts_over(
-    ask: Asking, ada: Person, change: Callable[[str], str]
+    ask: Asking, ada: Person
 ) -> None:
     token = ask("REPORT", book_of(ada), sync_collection("", "getetag")).token
-    answer = ask("REPORT", book_of(ada), sync_collection(change(token), "getetag"))
-    if answer.status == 207:  # read as the empty token or as the real one, with markup inside it left out
-        assert answer.token == token
-    else:
-        assert answer.status == 400
-        assert answer.conditions & {f"{DAV}valid-sync-token"}
+    stem = token.rpartition("-")[0]
+    never = (
+        *(token + "9" * 30, token + "99", stem + "--1", stem + "-9999999999999", stem + "-²", stem + "-٢"),
+        *(stem, stem + "-", token + " 1", token.upper(), "urn:netcard:sync:-", "urn:netcard:sync:x-1"),
+        *("x" * 100_000, "&lt;a&gt;", "-1", "http://elsewhere.example/1", stem + "-0x1", stem + "-1_0"),
+    )
+    for other in never:
+        answer = ask("REPORT", book_of(ada), sync_collection(other, "getetag"))
+        assert (answer.status, answer.conditions) == (400, {f"{DAV}valid-sync-token"}), other
 
 
 def test_a_token_of_another_book_is_refused(ask: Asking, app: Flask, ada: Person, ben: Person) -> None:
@@ -395,14 +357,15 @@ def test_a_token_of_another_book_is_refused(ask: Asking, app: Flask, ada: Person
     assert (answer.status, answer.conditions) == (400, {f"{DAV}valid-sync-token"})
 
 
-@pytest.mark.parametrize(
-    "condition", ["x", '"', '"x', "W/", '"a" "b"', ",,,", '"' + "x" * 5000, "\xff", '"\xff"', "W/*"]
-)
-def test_a_condition_that_holds_for_nothing_changes_nothing(ask: Asking, ada: Person, condition: str) -> None:
-    card = f"{book_of(ada)}margit.vcf"
-    other = IOS.replace(b"Dr.", b"Prof.")
-    assert ask("PUT", card, other, content_type="text/vcard", if_match=condition).status in (400, 412)
-    assert ask("DELETE", card, if_match=condition).status in (400, 412)
+CONDITIONS = ("x", '"', '"x', "W/", '"a" "b"', ",,,", '"' + "x" * 5000, "\xff", '"\xff"', "W/*")
+
+
+def test_a_condition_that_holds_for_nothing_changes_nothing(ask: Asking, ada: Person) -> None:
+    card, other = f"{book_of(ada)}margit.vcf", IOS.replace(b"Dr.", b"Prof.")
+    for condition in CONDITIONS:
+        answer = ask("PUT", card, other, content_type="text/vcard", if_match=condition)
+        assert answer.status in (400, 412), condition
+        assert ask("DELETE", card, if_match=condition).status in (400, 412), condition
     assert ask("PUT", f"{book_of(ada)}new.vcf", other, content_type="text/vcard", if_match="*").status == 412
 
 
