@@ -114,12 +114,18 @@ def test_ios_learns_home_and_book_from_the_principal(iphone: IPhone, ada: Person
     assert book.text(f"{DAV}sync-token").startswith("urn:")
 
 
-def test_ios_is_not_told_what_there_is_not(iphone: IPhone, device_for: DeviceFor, ada: Person) -> None:
-    """RFC 8144, section 2.1: with return=minimal the properties that are missing are left out."""
-    book = next(row for row in iphone.device.propfind(home_of(ada), *BOOKS, depth="1").rows if row.is_book)
-    assert not book.absent
-    whole = device_for(ada, DATA).propfind(home_of(ada), *BOOKS, depth="1").rows
-    assert all(row.absent for row in whole)
+@pytest.mark.parametrize(
+    "asking", [{"brief": "t"}, {"prefer": "return=minimal"}, {"prefer": "a, return=minimal;b"}]
+)
+def test_ios_is_not_told_what_there_is_not(
+    device_for: DeviceFor, ada: Person, asking: dict[str, str]
+) -> None:
+    """RFC 8144, section 2.1; older ones say it by Microsoft's header Brief."""
+    device = device_for(ada, DATA)
+    for row in device.propfind(home_of(ada), *BOOKS, depth="1", **asking).rows:
+        assert row.found
+        assert not row.absent
+    assert all(row.absent for row in device.propfind(home_of(ada), *BOOKS, depth="1").rows)
 
 
 def test_ios_syncs_what_the_web_and_other_devices_did(iphone: IPhone, phone: Device, ada: Person) -> None:
@@ -213,3 +219,21 @@ def test_ios_hears_of_a_card_made_and_removed_between_two_syncs_at_most_as_gone(
     phone.ask("DELETE", f"{iphone.book}brief.vcf")
     iphone.sync()
     assert iphone.cards == {}
+
+
+@pytest.mark.parametrize("pieces", [True, False])
+def test_ios_that_sends_a_photo_before_it_is_asked_who_it_is_hears_the_question(
+    iphone: IPhone, app: Flask, ada: Person, pieces: bool
+) -> None:
+    """The answer must not get lost because nobody read what was sent, and the connection stays."""
+    card = IOS.replace(b"NOTE:", b"NOTE:" + b"x" * 700_000)
+    href = f"{iphone.book}margit.vcf"
+    socket = None
+    for _ in range(3):
+        answer = iphone.device.ask("PUT", href, in_pieces(card, 4000) if pieces else card, known=False)
+        assert answer.status == 401
+        assert socket in (None, iphone.device.connection.sock)
+        socket = iphone.device.connection.sock
+    assert stored(app, ada) == {}
+    assert iphone.device.ask("PUT", href, in_pieces(card, 4000) if pieces else card).status == 201
+    assert stored(app, ada) == {"margit.vcf": card}

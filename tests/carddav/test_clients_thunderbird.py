@@ -174,3 +174,22 @@ def test_thunderbird_removes_a_card_and_then_it_is_gone_for_all(
     assert thunderbird.device.ask("DELETE", href).status == 204
     assert phone.ask("GET", href).status == 404
     assert thunderbird.device.ask("DELETE", href).status == 404
+
+
+@pytest.mark.parametrize("encoding", ["gzip, deflate", "identity"])
+def test_thunderbird_gets_a_large_book_whole_in_one_answer(
+    thunderbird: Thunderbird, phone: Device, encoding: str
+) -> None:
+    """It asks for every card of a first sync at once; more than is held in memory goes by way of a file."""
+    cards = {}
+    for number in range(20):
+        card = IOS.replace(b"-0001-", b"-%04d-" % (number + 100)).replace(b"NOTE:", b"NOTE:" + b"x" * 40_000)
+        cards[f"{thunderbird.book}{number}.vcf"] = card.decode()
+        assert phone.ask("PUT", f"{thunderbird.book}{number}.vcf", card).status == 201
+    thunderbird.device.always["Accept-Encoding"] = encoding
+    thunderbird.fetch_all()
+    assert {href: text for href, (_, text) in thunderbird.cards.items()} == cards
+    empty = sync_collection("", "getetag", "card:address-data")
+    answer = thunderbird.device.ask("REPORT", thunderbird.book, empty, depth="1")
+    assert {row.href: row.text(f"{CARD}address-data") for row in answer.rows} == cards
+    assert answer.token == thunderbird.token
