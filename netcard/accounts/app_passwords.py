@@ -8,9 +8,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from netcard.accounts.models import Account, AppPassword, PhoneTicket
 from netcard.accounts.rules import normal_email
@@ -28,9 +29,11 @@ class Device:
     account_id: UUID
     email: str
     app_password_id: UUID
+    label: str
     used_at: datetime | None
-    agent: str
     synced_at: datetime | None
+    more: tuple[Any, ...] = ()
+    """What else was asked for in the same statement."""
 
 
 def issue(account_id: UUID, label: str) -> tuple[UUID, str]:
@@ -54,26 +57,38 @@ def hash_of(secret: str) -> bytes:
     return hashlib.sha256(plain.encode("utf-8", "replace")).digest()
 
 
-def device_of(email: str, secret: str) -> Device | None:
+KNOWN: Select[*tuple[Any, ...]] = (
+    select(
+        AppPassword.account_id,
+        Account.email,
+        AppPassword.id,
+        AppPassword.label,
+        AppPassword.used_at,
+        AppPassword.synced_at,
+    )
+    .join(Account, Account.id == AppPassword.account_id)
+    .where(AppPassword.secret_hash == bindparam("secret_hash"), AppPassword.revoked_at.is_(None))
+)
+"""Who is behind a secret. What else a caller needs with every request, it adds as further columns."""
+
+
+def device_of(email: str, secret: str, known: Select[*tuple[Any, ...]] = KNOWN) -> Device | None:
     """Whom an app password lets in; None for a wrong or revoked one, or another account's."""
-    row = db.session.execute(
-        select(
-            AppPassword.account_id,
-            Account.email,
-            AppPassword.id,
-            AppPassword.used_at,
-            AppPassword.agent,
-            AppPassword.synced_at,
-        )
-        .join(Account, Account.id == AppPassword.account_id)
-        .where(AppPassword.secret_hash == hash_of(secret), AppPassword.revoked_at.is_(None))
-    ).one_or_none()
-    return Device(*row) if row and row.email == normal_email(email) else None
+    row = db.session.execute(known, {"secret_hash": hash_of(secret)}).one_or_none()
+    try:
+        if row is None or row.email != normal_email(email):
+            return None
+    except ValueError:
+        return None
+    return Device(*row[:6], tuple(row[6:]))
 
 
-def worth_noting(device: Device, agent: str) -> bool:
-    """Whether the row says something older than this minute; writing at each request would be dear."""
-    return device.used_at is None or now() - device.used_at > USED_EVERY or device.agent != agent[:200]
+def worth_noting(device: Device) -> bool:
+    """Whether the row says something older than this minute; writing at each request would be dear.
+
+    By time alone: an iPhone asks by two programs in turn.
+    """
+    return device.used_at is None or now() - device.used_at > USED_EVERY
 
 
 def note_use(device: Device, agent: str) -> None:

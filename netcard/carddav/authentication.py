@@ -10,15 +10,13 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import bindparam, select
 
 from netcard.accounts import app_passwords
 from netcard.accounts.app_passwords import Device
-from netcard.accounts.models import Account, AppPassword
-from netcard.accounts.rules import normal_email
+from netcard.accounts.models import AppPassword
 from netcard.carddav.errors import DavError
 from netcard.contacts.models import Book
-from netcard.database import db, now, writing
+from netcard.database import now, writing
 
 CHALLENGE = 'Basic realm="netcard", charset="UTF-8"'
 
@@ -28,7 +26,6 @@ class Asker:
     """A device, whose it is, and the book as it stood when the device was let in."""
 
     device: Device
-    label: str
     epoch: UUID | None
     """None until the first card makes the book."""
     seq: int
@@ -38,27 +35,13 @@ class Asker:
     def owner(self) -> UUID:
         return self.device.account_id
 
+    @property
+    def label(self) -> str:
+        return self.device.label
 
-_passwords, _accounts, _books = AppPassword.__table__.c, Account.__table__.c, Book.__table__.c
 
-_asker = (
-    select(
-        _passwords.account_id,
-        _accounts.email,
-        _passwords.id,
-        _passwords.used_at,
-        _passwords.agent,
-        _passwords.synced_at,
-        _passwords.label,
-        _books.epoch,
-        _books.seq,
-        _books.created_at,
-    )
-    .join(_accounts.id.table, _accounts.id == _passwords.account_id)
-    .outerjoin(
-        _books.id.table, (_books.owner_id == _passwords.account_id) & (_books.id == _passwords.account_id)
-    )
-    .where(_passwords.secret_hash == bindparam("secret_hash"), _passwords.revoked_at.is_(None))
+_with_book = app_passwords.KNOWN.add_columns(Book.epoch, Book.seq, Book.created_at).outerjoin(
+    Book, (Book.owner_id == AppPassword.account_id) & (Book.id == AppPassword.account_id)
 )
 
 
@@ -92,32 +75,21 @@ def _credentials() -> tuple[str, str]:
 
 
 def _find(email: str, secret: str) -> Asker | None:
-    row = db.session.execute(_asker, {"secret_hash": app_passwords.hash_of(secret)}).one_or_none()
-    try:
-        if row is None or row.email != normal_email(email):
-            return None
-    except ValueError:
+    device = app_passwords.device_of(email, secret, _with_book)
+    if device is None:
         return None
-    device = Device(
-        account_id=row.account_id,
-        email=row.email,
-        app_password_id=row.id,
-        used_at=row.used_at,
-        agent=row.agent,
-        synced_at=row.synced_at,
-    )
-    return Asker(device, row.label, row.epoch, row.seq or 0, row.created_at)
+    epoch, seq, since = device.more
+    return Asker(device, epoch, seq or 0, since)
 
 
 def _noted(asker: Asker) -> Asker:
-    """Once a minute, not at each change of agent: an iPhone asks by two programs in turn."""
-    device, moment = asker.device, now()
-    if device.used_at is not None and moment - device.used_at < app_passwords.USED_EVERY:
+    device = asker.device
+    if not app_passwords.worth_noting(device):
         return asker
     agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))
     with writing():
         app_passwords.note_use(device, agent)
-    return replace(asker, device=replace(device, used_at=moment))
+    return replace(asker, device=replace(device, used_at=now()))
 
 
 def _unknown() -> DavError:

@@ -104,19 +104,18 @@ def test_use_is_noted_once_a_minute(app: Flask, ada: Person) -> None:
     with app.app_context():
         device = app_passwords.device_of(ada.email, secret)
         assert device
-        assert app_passwords.worth_noting(device, "DAVx5/4.5")
+        assert app_passwords.worth_noting(device)
         with writing():
             app_passwords.note_use(device, "DAVx5/4.5" + "x" * 999)
+        assert len(db.session.scalars(select(AppPassword.agent)).one()) == 200
         known = app_passwords.device_of(ada.email, secret)
         assert known
-        assert len(known.agent) == 200
-        assert not app_passwords.worth_noting(known, known.agent)
-        assert app_passwords.worth_noting(known, "Thunderbird/140")
+        assert not app_passwords.worth_noting(known)
     change(app, update(AppPassword).values(used_at=now() - timedelta(minutes=2)))
     with app.app_context():
         known = app_passwords.device_of(ada.email, secret)
         assert known
-        assert app_passwords.worth_noting(known, known.agent)
+        assert app_passwords.worth_noting(known)
 
 
 # --- tickets ------------------------------------------------------------------
