@@ -80,7 +80,8 @@ def device_of(email: str, secret: str, known: Select[*tuple[Any, ...]] = KNOWN) 
             return None
     except ValueError:
         return None
-    return Device(*row[:6], tuple(row[6:]))
+    account_id, its_email, app_password_id, label, used_at, synced_at, *more = row
+    return Device(account_id, its_email, app_password_id, label, used_at, synced_at, tuple(more))
 
 
 def worth_noting(device: Device) -> bool:
