@@ -68,6 +68,7 @@ class Group:
     event: Event | None
     rows: list[Row] = field(default_factory=list)
     goes_on: bool = False  # its heading stands on the page before
+    added: bool = False  # not met that day: they came with a file or from a phone
 
 
 @dataclass(frozen=True)
@@ -115,23 +116,25 @@ def _by_day(owner: UUID, wanted: Wanted, zone: tzinfo, after: str) -> Found:
     page, more = contacts[:PAGE], len(contacts) > PAGE
     groups = _grouped(_rows(owner, page), zone)
     if last and groups:
-        groups[0].goes_on = _key_of(owner, last[1], zone) == (groups[0].day, _id(groups[0].event))
+        groups[0].goes_on = _key_of(owner, last[1], zone) == _key(groups[0].rows[0], zone)
     return Found(groups, _after_moment(page[-1]) if more else None)
 
 
 def _grouped(rows: Sequence[Row], zone: tzinfo) -> list[Group]:
     groups = []
-    for (day, _), some in groupby(rows, key=lambda row: _key(row, zone)):
+    for (day, _, added), some in groupby(rows, key=lambda row: _key(row, zone)):
         members = list(some)
-        groups.append(Group(day, members[0].event, members))
+        groups.append(Group(day, members[0].event, members, added=added))
     return groups
 
 
-def _key(row: Row, zone: tzinfo) -> tuple[date, UUID | None]:
-    return row.contact.met_at.astimezone(zone).date(), _id(row.event)
+def _key(row: Row, zone: tzinfo) -> tuple[date, UUID | None, bool]:
+    day = row.contact.met_at.astimezone(zone).date()
+    added = row.encounter is None and row.contact.created_at.astimezone(zone).date() == day
+    return day, _id(row.event), added
 
 
-def _key_of(owner: UUID, contact_id: UUID, zone: tzinfo) -> tuple[date, UUID | None] | None:
+def _key_of(owner: UUID, contact_id: UUID, zone: tzinfo) -> tuple[date, UUID | None, bool] | None:
     contact = db.session.get(Contact, (owner, contact_id))
     return _key(_rows(owner, [contact])[0], zone) if contact else None
 

@@ -125,6 +125,20 @@ def test_the_list_groups_by_day_and_event(app: Flask, ada: Person, ben: Person) 
     ]
 
 
+def test_whoever_came_without_a_meeting_is_not_said_to_be_met(app: Flask, ada: Person) -> None:
+    """Not under the heading of today's meetings, and not to be met "again"."""
+    met(app, ada, "Met Today")
+    with app.app_context(), writing():
+        added = book.add(ada.id, vcard.compose(uid="one", full_name="From A File")).id
+        connected = datetime(2019, 11, 13, 12, tzinfo=UTC)
+        book.add(ada.id, vcard.compose(uid="two", full_name="From A Network"), met_at=connected)
+    page = text_of(ada.client.get("/contacts"))
+    assert re.findall(r'<h2 dir="auto">([^<]*)</h2>', page) == ["Added today", "Today", "13 November 2019"]
+    person = text_of(ada.client.get(f"/contacts/{added}"))
+    assert "We met" in person
+    assert "Met again" not in person
+
+
 def test_headings_are_in_the_owners_time_zone(app: Flask, ada: Person) -> None:
     """Half past eleven in the evening in London is tomorrow in Vienna."""
     met(app, ada, met_at=datetime(2019, 1, 31, 23, 30, tzinfo=UTC))
