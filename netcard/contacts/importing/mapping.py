@@ -239,11 +239,16 @@ def _by_values(values: Sequence[str]) -> str:
         return "email"
     if all(re.match(r"(https?://|www\.)", value) for value in values):
         return "website"
-    if all(
-        re.fullmatch(r"\+?[\d\s().\-/]{7,20}", value) and sum(map(str.isdigit, value)) > 6 for value in values
-    ):
+    if all(_is_phone(value) for value in values):
         return "phone"
     return NOTED
+
+
+def _is_phone(value: str) -> bool:
+    """Seven digits to the 15 of E.164 (an ORCID has 16) that are no day, such as 2026-11-22 or 3.4.1985."""
+    is_number = re.fullmatch(r"\+?[\d\s().\-/]{7,20}", value)
+    is_day = re.fullmatch(r"(?:19|20)\d\d([-./])\d\d?\1\d\d?|\d\d?([-./])\d\d?\2(?:19|20)\d\d", value.strip())
+    return bool(is_number) and not is_day and 7 <= sum(map(str.isdigit, value)) <= 15
 
 
 # --- columns beside each other ------------------------------------------------

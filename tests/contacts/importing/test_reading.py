@@ -168,6 +168,18 @@ def test_what_no_field_takes_goes_into_the_note() -> None:
     assert ada.shown.note == "Shoe size: 38\nE-mail: none\nPhone: ask"
 
 
+@pytest.mark.parametrize("value", ["2026-11-22", "3.4.1985", "12/03/2024", "0000-0002-1825-0097", "38"])
+def test_a_day_or_a_number_of_another_kind_is_not_taken_for_a_phone(value: str) -> None:
+    (ada,) = people_in(f"Name,Promised by\nAda,{value}\n")
+    assert (ada.shown.phones, ada.shown.note) == ((), f"Promised by: {value}")
+
+
+@pytest.mark.parametrize("value", ["+43 1 555 7788", "0171/5555678", "01.23.45.67.89", "(020) 7946-0018"])
+def test_a_phone_shows_itself_where_the_heading_says_nothing(value: str) -> None:
+    (ada,) = people_in(f"Name,Promised by\nAda,{value}\n")
+    assert ada.shown.phones == (value,)
+
+
 def test_a_table_without_heading_begins_with_a_person() -> None:
     found = reading.find_out(b"Ada Okafor,ada@x.example\nBen Lind,ben@x.example\n")
     assert (found.table.heading, found.fields) == (0, ("noted", "email"))
