@@ -11,7 +11,7 @@ from netcard.carddav.authentication import Asker
 from netcard.carddav.errors import DavError, not_found
 from netcard.carddav.paths import Kind, Place
 from netcard.carddav.properties import http_date
-from netcard.carddav.xml import href
+from netcard.carddav.xml import href, whole_characters
 from netcard.contacts import book
 from netcard.contacts.book import UidTaken
 from netcard.database import new_id, writing
@@ -118,12 +118,13 @@ def _as_utf8(data: bytes) -> bytes:
             return data.decode(charset).encode()
         except (LookupError, UnicodeError):
             raise _broken("The card is not in the charset its header names.") from None
+    whole = whole_characters(data)
     try:
-        data.decode()
+        whole.decode()
     except UnicodeDecodeError as error:
-        start = data.rfind(b"\n", 0, error.start) + 1
+        start = whole.rfind(b"\n", 0, error.start) + 1
         if b"CHARSET=" not in data.upper():
-            line = data.count(b"\n", 0, start) + 1
+            line = whole.count(b"\n", 0, start) + 1
             raise _broken(f"Line {line}: This is not UTF-8.") from None
     return data
 

@@ -19,7 +19,10 @@ IPHONE = "iOS/18.1 (22B83) dataaccessd/1.0"
 MAC = "macOS/15.1 (24B83) AddressBookCore/2675.200.10"
 
 NEW = card("Zoë Ampère", "zoe", "4.0", "TEL;VALUE=uri;PREF=1:tel:+47-55-00-11-22", "X-OWN:kept")
-OLD = b"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Amp;Zoe\r\nFN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Zo=EB\r\nEND:VCARD\r\n"
+OLD = (
+    b"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Amp;Zoe\r\n"
+    b"FN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Zo=EB\r\nEND:VCARD\r\n"
+)
 
 
 def refused(answer: Answer, condition: str, status: int = 409) -> bool:
@@ -82,6 +85,23 @@ def test_a_card_without_an_address_is_given_one(dav: Inside) -> None:
     made = dav.ask("POST", dav.book, card(), content_type="text/vcard")
     assert made.status == 201
     assert dav.ask("GET", made.headers["Location"]).body == card()
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_card_folded_inside_a_character_is_taken_as_it_is_and_told_whole(
+    dav: Inside, app: Flask, ada: Person, version: str
+) -> None:
+    """Programs that fold by bytes do so (RFC 6350 section 3.2); XML cannot carry half a character."""
+    whole = card("Zoë Ampère", "zoe", version, "NOTE:aß李🙂b")
+    note = whole.index(b"NOTE:") + len(b"NOTE:")
+    for at in range(note + 1, whole.index(b"b\r\n", note)):
+        folded = whole[:at] + (b"\r\n ", b"\n\t")[at % 2] + whole[at:]
+        assert dav.put("zoe.vcf", folded).status in (201, 204)
+        assert stored(app, ada) == {"zoe.vcf": folded}
+        assert dav.get("zoe.vcf").body == folded
+        data = dav.multiget("zoe.vcf", data=f'content-type="text/vcard" version="{version}"')
+        told = vcard.parse(data.row.text(f"{CARD}address-data").encode())
+        assert told.all("NOTE")[0].text == "aß李🙂b"
 
 
 # --- conditions ---------------------------------------------------------------
