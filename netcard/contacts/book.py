@@ -76,12 +76,21 @@ class Prepared:
     derived: Derived
     role: str
     met_at: datetime
+    starred_at: datetime | None = None
 
 
-def prepare(data: bytes, *, role: str = "", met_at: datetime | None = None) -> Prepared:
+def prepare(
+    data: bytes,
+    *,
+    role: str = "",
+    met_at: datetime | None = None,
+    said: Iterable[str] = (),
+    starred_at: datetime | None = None,
+) -> Prepared:
     """Ready one of many cards for `add_all`; needs no transaction. Raises BrokenCard."""
     contact_id = new_id()
-    return Prepared(contact_id, derive(vcard.parse(data), contact_id, role), role, met_at or now())
+    derived = derive(vcard.parse(data), contact_id, role, said)
+    return Prepared(contact_id, derived, role, met_at or now(), starred_at)
 
 
 def add_all(owner: UUID, cards: Sequence[Prepared]) -> None:
@@ -101,6 +110,7 @@ def add_all(owner: UUID, cards: Sequence[Prepared]) -> None:
                 "seq": seq + at,
                 "role": card.role,
                 "met_at": card.met_at,
+                "starred_at": card.starred_at,
                 "created_at": moment,
                 "changed_at": moment,
                 **card.derived.columns,
@@ -114,14 +124,17 @@ def add_all(owner: UUID, cards: Sequence[Prepared]) -> None:
 def change(contact: Contact, how: Callable[[vcard.Card], vcard.Card], by: str) -> bool:
     """Change the card as it stands now; True if a byte of it moved, and with it the counter.
 
-    `how` gets the stored card, read under the lock, so that two changes at once both last. `by`
-    names who overwrote it. Raises NotHere for a removed contact and whatever `how` raises.
+    `how` gets the stored card, read under the lock, so that two changes at once both last. A UID that
+    another card has meanwhile is not brought back. `by` names who overwrote it. Raises NotHere for a
+    removed contact and whatever `how` raises.
     """
     ledger.lock(contact)
     if contact.deleted_at:
         raise NotHere("This person was removed.")
     before = contact.vcard
     card = how(vcard.parse(before))
+    if vcard.project(card).uid[:255] != contact.uid:
+        card = _under_its_own_uid(contact, card)
     if card.to_bytes() == before:
         return False
     ledger.keep(contact, before, by)
@@ -143,20 +156,30 @@ def remove(contact: Contact) -> bool:
 
 
 def restore(contact: Contact) -> bool:
-    """Take a removal back; False where there was none."""
+    """Take a removal back; False where there was none.
+
+    Whose UID came in at another address meanwhile (a phone that made the card anew, the same file brought
+    in again) comes back under a new one; the card as it was is kept.
+    """
     ledger.lock(contact)
     if not contact.deleted_at:
         return False
+    before = contact.vcard
+    card = _under_its_own_uid(contact, vcard.parse(before))
+    if card.data != before:
+        ledger.keep(contact, before, "web")
+        contact.changed_at = now()
     contact.deleted_at = None
     contact.seq = ledger.count(contact.owner_id)
-    index(contact)
+    ledger.derive_anew(contact, card)
     return True
 
 
 def index(contact: Contact) -> None:
     """Write down anew what search and filters go by: the card, and netcard's own notes of meetings."""
     db.session.flush()
-    ledger.derive_anew(contact, vcard.parse(contact.vcard))
+    if not contact.deleted_at:  # a tombstone is found by nothing
+        ledger.derive_anew(contact, vcard.parse(contact.vcard))
 
 
 def restamp(contact: Contact) -> None:
@@ -254,14 +277,23 @@ def _check_uid(owner: UUID, resource: str, here: Contact | None, uid: str) -> No
         return
     if here and vcard.project(vcard.parse(here.vcard)).uid:
         raise UidTaken(resource)
-    other = db.session.scalar(
-        select(Contact.resource).where(
-            Contact.owner_id == owner,
-            Contact.book_id == owner,
-            Contact.uid == uid,
-            Contact.deleted_at.is_(None),
-            Contact.resource != resource,
-        )
-    )
-    if other is not None:
+    if other := _elsewhere(owner, resource, uid):
         raise UidTaken(other)
+
+
+def _under_its_own_uid(contact: Contact, card: vcard.Card) -> vcard.Card:
+    """The card, with a new UID where another address of the book has its own."""
+    uid = vcard.project(card).uid[:255]
+    if uid and _elsewhere(contact.owner_id, contact.resource, uid):
+        return vcard.with_uid(card, new_id().urn)
+    return card
+
+
+def _elsewhere(owner: UUID, resource: str, uid: str) -> str | None:
+    """At which other address of the book a card with that UID stands."""
+    return db.session.scalar(
+        select(Contact.resource)
+        .where(Contact.owner_id == owner, Contact.book_id == owner, Contact.uid == uid)
+        .where(Contact.deleted_at.is_(None), Contact.resource != resource)
+        .limit(1)
+    )

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, exists, select, update
+from sqlalchemy.orm import aliased
 
 from netcard.contacts import ledger
 from netcard.contacts.derived import Derived
@@ -41,14 +42,24 @@ def remove_all(owner: UUID, ids: Sequence[UUID], moment: datetime) -> int:
 
 
 def restore_all(owner: UUID, cards: Sequence[tuple[UUID, str, Derived]], moment: datetime) -> int:
-    """Take back who was removed at `moment` and is as it was then (id, ETag, what is derived); how many."""
+    """Take back who was removed at `moment` and is as it was then (id, ETag, what is derived); how many.
+
+    Whose very card (its UID) stands in the book again, brought in anew meanwhile, is left out.
+    """
     ledger.hold(owner)
+    again = aliased(Contact)
+    is_back = exists().where(
+        again.owner_id == owner,
+        again.book_id == owner,
+        again.uid == Contact.uid,
+        again.deleted_at.is_(None),
+    )
     there: set[tuple[UUID, str]] = set()
     for start in range(0, len(cards), AT_ONCE):
         some = [card_id for card_id, _, _ in cards[start : start + AT_ONCE]]
         rows = db.session.execute(
             select(Contact.id, Contact.etag).where(
-                Contact.owner_id == owner, Contact.id.in_(some), Contact.deleted_at == moment
+                Contact.owner_id == owner, Contact.id.in_(some), Contact.deleted_at == moment, ~is_back
             )
         )
         there |= {(row.id, row.etag) for row in rows}

@@ -7,7 +7,7 @@ A contact is its vCard. `parse` keeps the bytes as they came; `project` reads co
 from netcard.vcard.card import Card, Line, etag
 from netcard.vcard.composing import Address, Reach, compose
 from netcard.vcard.converting import to_version_3, to_version_4
-from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line
+from netcard.vcard.editing import KEEP, Edit, add_note_line, edit, replace_note_line, with_uid
 from netcard.vcard.merging import Choices, merge, unmerge
 from netcard.vcard.names import Name, split_name
 from netcard.vcard.projection import Projection, photo, project
@@ -39,4 +39,5 @@ __all__ = [
     "to_version_3",
     "to_version_4",
     "unmerge",
+    "with_uid",
 ]

@@ -111,6 +111,13 @@ def replace_note_line(card: Card, old: str, new: str | None, now: datetime | Non
     return card
 
 
+def with_uid(card: Card, uid: str) -> Card:
+    """The same card under another UID. Raises BrokenCard if it would grow over MAX_CARD."""
+    work = Work(card)
+    set_first(work, "UID", escape(clean_line(uid), old=card.old))
+    return work.finish(None)
+
+
 class Work:
     """The changes of one edit, by line, until they are put together."""
 
