@@ -9,11 +9,11 @@ from sqlalchemy import select
 from netcard import vcard
 from netcard.accounts.models import Account
 from netcard.accounts.rules import zone
-from netcard.contacts import book, queries, rules
+from netcard.contacts import book, ledger, queries, rules
 from netcard.contacts.models import Contact, Encounter, Revision
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now
-from netcard.errors import Invalid
+from netcard.errors import Invalid, NotHere
 from netcard.events.models import Event
 from netcard.events.queries import find_event
 
@@ -55,15 +55,15 @@ def _own(owner: UUID, contact_id: UUID, data: bytes, line: str) -> bytes:
     """
     card = vcard.add_note_line(vcard.parse(data), line, now())
     uid = vcard.project(card).uid
-    if uid and not queries.knows_uid(owner, uid):
-        return card.to_bytes()
-    mine = f"UID:urn:uuid:{contact_id}\r\n".encode()
-    start, end = next(((line.start, line.end) for line in card.all("UID")), (card.tail, card.tail))
-    return card.data[:start] + mine + card.data[end:]
+    ledger.hold(owner)  # of two who ask at once the second sees the first
+    if not uid or queries.knows_uid(owner, uid):
+        card = vcard.with_uid(card, contact_id.urn)
+    return card.to_bytes()
 
 
 def meet_again(contact: Contact, met: Met, *, encounter_id: UUID) -> Encounter:
-    """One more meeting with somebody known; the card stays as it is."""
+    """One more meeting with somebody known; the card stays as it is. Raises NotHere for somebody removed."""
+    _hold(contact)
     encounter = _note_down(contact, met, encounter_id, _event(contact.owner_id, met.event_id))
     book.restamp(contact)
     book.index(contact)
@@ -175,6 +175,7 @@ def unstar(contact: Contact) -> None:
 
 def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_file: str | None) -> None:
     """Write a meeting anew; the card's line about it follows, where it still stands there."""
+    _hold(contact, encounter)
     before = _met_line(contact.owner_id, encounter.met_at, encounter.event, encounter.poster)
     event = _event(contact.owner_id, met.event_id)
     encounter.event_id = event.id if event else None
@@ -189,14 +190,29 @@ def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_fil
 
 def remove_encounter(contact: Contact, encounter: Encounter) -> None:
     """Take a meeting away; kept, so that it can be taken back."""
+    _hold(contact, encounter)
     encounter.deleted_at = now()
     _noted(contact)
 
 
 def restore_encounter(contact: Contact, encounter: Encounter) -> None:
     """Take the removal of a meeting back."""
+    _hold(contact, encounter)
     encounter.deleted_at = None
     _noted(contact)
+
+
+def _hold(contact: Contact, encounter: Encounter | None = None) -> None:
+    """Before a meeting changes: the book first, as every writer takes it, so that none waits for another in
+    a circle; then both rows as the writer before left them. Raises NotHere where they are gone, or where
+    the meeting went to another contact with a merge."""
+    ledger.lock(contact)
+    if contact.deleted_at:
+        raise NotHere(queries.GONE)
+    if encounter:
+        db.session.refresh(encounter)
+        if encounter.contact_id != contact.id:
+            raise NotHere("There is no such meeting here.")
 
 
 def _noted(contact: Contact) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 
 from netcard import vcard
-from netcard.contacts.models import Book, Contact, ContactTag, Encounter, Merge
+from netcard.contacts.models import Contact, ContactTag, Encounter, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
@@ -37,12 +37,7 @@ def card_of(contact: Contact) -> vcard.Projection:
 
 
 def knows_uid(owner: UUID, uid: str) -> bool:
-    """Whether any card of the owner's book has this UID, a removed one too.
-
-    Inside `writing()` it waits for the book's row, so that of two who ask at once the second sees the first.
-    """
-    book = select(Book.id).where(Book.owner_id == owner, Book.id == owner)
-    db.session.execute(book.with_for_update())
+    """Whether any card of the owner's book has this UID, a removed one too."""
     mine = (Contact.owner_id == owner, Contact.book_id == owner, Contact.uid == uid)
     return db.session.scalar(select(Contact.id).where(*mine).limit(1)) is not None
 

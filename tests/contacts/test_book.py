@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,8 +12,18 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from netcard import vcard
-from netcard.contacts import actions, book
-from netcard.contacts.models import Book, Contact, ContactTag, ContactToken, Encounter, Revision
+from netcard.contacts import actions, book, ledger, queries
+from netcard.contacts.merging import actions as merging
+from netcard.contacts.merging.actions import Agreed
+from netcard.contacts.models import (
+    Book,
+    Contact,
+    ContactSign,
+    ContactTag,
+    ContactToken,
+    Encounter,
+    Revision,
+)
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now, writing
 from netcard.errors import NotHere
@@ -322,3 +333,95 @@ def test_two_meetings_noted_at_once_are_both_found_and_the_later_one_leads(app: 
         assert " fistulas" in contact.folded
         assert " grafts" in contact.folded
         assert contact.met_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def at_once(
+    app: Flask, first: Callable[[threading.Event], None], then: Callable[[], None]
+) -> list[Exception]:
+    """Runs `then` as soon as `first` says that it holds the book; what either raised."""
+    holds, raised = threading.Event(), list[Exception]()
+
+    def run(action: Callable[[], None]) -> None:
+        try:
+            with app.app_context(), writing():
+                action()
+        except Exception as error:
+            raised.append(error)
+
+    def second() -> None:
+        holds.wait(10)
+        run(then)
+
+    threads = [threading.Thread(target=run, args=(lambda: first(holds),)), threading.Thread(target=second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_a_meeting_noted_while_somebody_is_removed_is_refused_and_leaves_nothing(
+    app: Flask, ada: Person
+) -> None:
+    with app.app_context():
+        contact_id = meet(ada, email="m@fjord.example")
+
+    def remove(holds: threading.Event) -> None:
+        book.remove(contact_of(ada, contact_id))
+        db.session.flush()
+        holds.set()
+        time.sleep(0.4)  # long enough for the other to find the person still there
+
+    def meet_again() -> None:
+        met = Met(name="Margit Solheim", met_at=NOON, discussed="fistulas")
+        actions.meet_again(queries.contact_of(ada.id, contact_id), met, encounter_id=new_id())
+
+    assert [type(error) for error in at_once(app, remove, meet_again)] == [NotHere]
+    with app.app_context():
+        assert not db.session.scalars(select(ContactToken.token)).all()
+        assert not db.session.scalars(select(ContactSign.value)).all()
+        assert db.session.scalar(select(func.count()).select_from(Encounter)) == 1
+
+
+def test_merging_and_changing_a_meeting_at_once_never_wait_for_each_other(app: Flask, ada: Person) -> None:
+    with app.app_context():
+        kept_id, gone_id = meet(ada), meet(ada)
+        met_id = db.session.scalars(select(Encounter.id).where(Encounter.contact_id == gone_id)).one()
+
+    def merge(holds: threading.Event) -> None:
+        kept, gone = contact_of(ada, kept_id), contact_of(ada, gone_id)
+        ledger.lock(kept)
+        holds.set()
+        time.sleep(0.4)  # long enough for the other to have changed the meeting, were it not to wait
+        agreed = Agreed(kept.etag, gone.etag, vcard.parse(kept.vcard), "")
+        merging.merge(kept, gone, agreed)
+
+    def remove_meeting() -> None:
+        contact = queries.contact_of(ada.id, gone_id)
+        actions.remove_encounter(contact, queries.encounter_of(contact, met_id))
+
+    assert {type(error) for error in at_once(app, merge, remove_meeting)} <= {NotHere}
+    with app.app_context():
+        met = db.session.get(Encounter, (ada.id, met_id))
+        assert met
+        assert (met.contact_id, met.deleted_at) == (kept_id, None)
+
+
+def test_a_card_handed_over_twice_at_once_into_an_empty_book_has_its_uid_once(
+    app: Flask, ada: Person
+) -> None:
+    handed = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:theirs\r\nFN:Margit Solheim\r\nEND:VCARD\r\n"
+
+    def take() -> None:
+        met = Met(name="Margit Solheim", met_at=NOON, card=handed)
+        actions.meet(ada.id, met, encounter_id=new_id(), met_line=False)
+
+    def slowly(holds: threading.Event) -> None:
+        take()
+        holds.set()
+        time.sleep(0.4)
+
+    assert not at_once(app, slowly, take)
+    with app.app_context():
+        uids = db.session.scalars(select(Contact.uid)).all()
+        assert len(set(uids)) == len(uids) == 2
