@@ -9,6 +9,7 @@ from tests.carddav.live import DeviceFor, book_of, counted, principal_of, stored
 from tests.carddav.samples import DAVX5, IOS, THUNDERBIRD
 from tests.carddav.wire import CARD, DAV, Device, Row, multiget, propfind, sync_collection
 from tests.people import Person
+from tests.server import Server
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.5.0"
 NOT_OURS = "http://sabre.io/ns/sync/17"
@@ -91,8 +92,19 @@ def _is_card(row: Row) -> bool:
 
 
 @pytest.fixture
-def thunderbird(device_for: DeviceFor, ada: Person) -> Thunderbird:
-    return Thunderbird(device_for(ada, AGENT), book_of(ada))
+def thunderbird(device_for: DeviceFor, dav_server: Server, ada: Person) -> Thunderbird:
+    """With what a browser's engine sends along: netcard's pages would look at where a request comes from."""
+    device = device_for(
+        ada,
+        AGENT,
+        accept="*/*",
+        accept_encoding="gzip, deflate, br, zstd",
+        origin=dav_server.url,
+        sec_fetch_dest="empty",
+        sec_fetch_mode="no-cors",
+        sec_fetch_site="same-origin",
+    )
+    return Thunderbird(device, book_of(ada))
 
 
 @pytest.mark.parametrize("address", ["/", "/dav/", "book"])
