@@ -7,7 +7,7 @@ never half. Read in one snapshot, a few cards at a time: 10,000 with photos take
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from werkzeug.wsgi import FileWrapper
 
 from netcard import vcard
 from netcard.config import settings
-from netcard.contacts import search
+from netcard.contacts import earlier, rules, search
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.cells import guarded, joined
 from netcard.contacts.details import links_of
@@ -69,7 +69,7 @@ HEADINGS = (
     "Earlier meetings",
 )
 """The table's columns. Several values stand in one cell as `cells.joined` puts them; each cell is
-`cells.guarded`. Dates are ISO 8601 in the owner's time zone."""
+`cells.guarded`. Dates are ISO 8601 in the owner's time zone. `importing` reads all of it back."""
 
 
 # --- pages --------------------------------------------------------------------
@@ -179,29 +179,34 @@ def _cells(row: Facts, card: vcard.Card, met: Sequence[Facts], zone: tzinfo) -> 
         shown.note,
         joined(links_of(card)),
         "yes" if row.starred_at else "",
-        _day(met[-1], zone) if met else "",
-        _day(last, zone) if last else "",
+        _iso(next(filter(None, (_day(one, zone) for one in reversed(met))), None)),
+        _iso(_day(last, zone)) if last else "",
         (last.event or "") if last else "",
         last.poster if last else "",
         last.discussed if last else "",
         last.promised if last else "",
         last.promised_by.isoformat() if last and last.promised_by else "",
-        "\n".join(_in_words(one, zone) for one in met[1:]),
+        earlier.written(_told(one, zone) for one in met[1:]),
     ]
 
 
-def _day(met: Facts, zone: tzinfo) -> str:
-    return str(met.met_at.astimezone(zone).date().isoformat())
+def _told(met: Facts, zone: tzinfo) -> earlier.Meeting:
+    return earlier.Meeting(
+        day=_day(met, zone),
+        event=met.event or "",
+        poster=met.poster,
+        discussed=met.discussed,
+        promised=met.promised,
+        promised_by=met.promised_by,
+    )
 
 
-def _in_words(met: Facts, zone: tzinfo) -> str:
-    """An earlier meeting in a cell: 2025-11-13, Northern Cleft Congress, poster P-9: fistulas. Promised: …"""
-    where = ", ".join(filter(None, (_day(met, zone), met.event, met.poster and f"poster {met.poster}")))
-    promised = met.promised and f"Promised: {met.promised}"
-    if promised and met.promised_by:
-        promised += f" (by {met.promised_by.isoformat()})"
-    said = " ".join(filter(None, (met.discussed, promised)))
-    return f"{where}: {said}" if said else where
+def _day(met: Facts, zone: tzinfo) -> date | None:
+    return met.met_at.astimezone(zone).date() if rules.has_day(met.met_at) else None
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 # --- reading ------------------------------------------------------------------

@@ -39,6 +39,10 @@ EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """A phone's clock may be wrong, and so may its zone, but not by more."""
 
+NO_DAY = datetime(1900, 1, 1, 12, tzinfo=UTC)
+"""Where whoever came with a file and was not met stands in the list, behind all who were; and when a
+meeting was of which no day is known. Nobody can say a day like it: it lies before EARLIEST."""
+
 
 @dataclass(frozen=True)
 class Met:
@@ -171,14 +175,22 @@ def same_place(one: str, other: str) -> bool:
 def met_line(met_at: datetime, zone: tzinfo, event: str = "", poster: str = "") -> str:
     """Where and when we met, as the last line of a card's note."""
     day = met_at.astimezone(zone).date()
-    parts = [f"Met {day.day} {MONTHS[day.month - 1][:3]} {day.year}", event]
+    when = f"Met {day.day} {MONTHS[day.month - 1][:3]} {day.year}" if has_day(met_at) else "Met"
+    parts = [when, event]
     if poster:
         parts.append(poster if fold(poster).startswith("poster") else f"poster {poster}")
     return ", ".join(part for part in parts if part)
 
 
+def has_day(moment: datetime) -> bool:
+    """Whether the moment is one: see NO_DAY."""
+    return moment >= EARLIEST
+
+
 def day_name(day: date, today: date) -> str:
     """A day as one says it: Today, Yesterday, Thursday, 13 November, 13 November 2025."""
+    if day.year < EARLIEST.year - 1:
+        return "Day not known"
     ago = (today - day).days
     if ago in (0, 1):
         return ("Today", "Yesterday")[ago]
@@ -189,6 +201,8 @@ def day_name(day: date, today: date) -> str:
 
 def short_day(day: date, today: date) -> str:
     """A day in a line of small facts: Thu 19 Nov, 19 Nov 2025."""
+    if day.year < EARLIEST.year - 1:
+        return "day not known"
     if day.year != today.year:
         return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"

@@ -162,7 +162,7 @@ def test_a_row_says_what_the_page_says(app: Flask, ada: Person, ben: Person) -> 
             "Discussed": "fistulas",
             "Promised": "the scale",
             "Promised by": "2026-12-01",
-            "Earlier meetings": "2026-11-21, poster P-1: packing\nand speech",
+            "Earlier meetings": "2026-11-21\n  Poster: P-1\n  Discussed: packing\n    and speech",
         }
     ]
 

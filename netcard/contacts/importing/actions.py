@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -12,8 +13,8 @@ from netcard.contacts.derived import Derived
 from netcard.contacts.importing import plan
 from netcard.contacts.importing.plan import Entry
 from netcard.contacts.importing.reading import Reading
-from netcard.contacts.models import Imported, ImportRun
-from netcard.database import db, new_id, now
+from netcard.contacts.models import Encounter, Imported, ImportRun
+from netcard.database import Base, db, new_id, now
 
 STILL_ALIVE = timedelta(minutes=2)
 """A run that gave no sign for so long died with its process; the last step of 10,000 takes a few seconds."""
@@ -89,9 +90,17 @@ def fail(run: ImportRun, problem: str) -> None:
     run.problem = problem
 
 
+class Ready(NamedTuple):
+    """Somebody of the file with all that is stored of them: the card, and beside it the meetings."""
+
+    entry: Entry
+    card: Prepared
+    meetings: list[dict[str, Any]]  # columns of Encounter, without owner and contact
+
+
 def finish(
     run: ImportRun,
-    ready: Sequence[tuple[Entry, Prepared]],
+    ready: Sequence[Ready],
     seen: int,
     left_out: int,
     broken: int,
@@ -104,7 +113,7 @@ def finish(
     """
     owner = run.owner_id
     ledger.hold(owner)
-    entries = [entry for entry, _ in ready]
+    entries = [one.entry for one in ready]
     came = list(
         plan.sort_out(
             entries,
@@ -112,20 +121,25 @@ def finish(
             {} if alike else plan.signs_in_book(owner, entries, seen),
         )
     )
-    cards = [
-        card
-        for (_, card), (_, like) in zip(ready, came, strict=True)
+    new = [
+        one
+        for one, (_, like) in zip(ready, came, strict=True)
         if like is None or (alike and like.reason != plan.UID)
     ]
-    book.add_all(owner, cards)
-    rows = [{"owner_id": owner, "run_id": run.id, "contact_id": card.id} for card in cards]
-    for start in range(0, len(rows), book.AT_ONCE):
-        db.session.execute(insert(Imported), rows[start : start + book.AT_ONCE])
-    run.added, run.broken = len(cards), broken
-    run.left_out = left_out + len(ready) - len(cards)
+    book.add_all(owner, [one.card for one in new])
+    _insert(Imported, [{"owner_id": owner, "run_id": run.id, "contact_id": one.card.id} for one in new])
+    met = [{"owner_id": owner, "contact_id": one.card.id, **each} for one in new for each in one.meetings]
+    _insert(Encounter, met)
+    run.added, run.broken = len(new), broken
+    run.left_out = left_out + len(ready) - len(new)
     run.done = run.total
     run.file = None
     run.finished_at = now()
+
+
+def _insert(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), book.AT_ONCE):
+        db.session.execute(insert(model), rows[start : start + book.AT_ONCE])
 
 
 # --- taking it back -----------------------------------------------------------

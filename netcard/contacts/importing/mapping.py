@@ -76,13 +76,32 @@ CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("birthday", "Birthday"),
             ("anniversary", "Anniversary"),
             ("connected", "Connected on"),
-            ("met", "Met on"),
-            ("role", "Who they are to you"),
             ("uid", "Identifier of the card (UID)"),
+        ),
+    ),
+    (
+        "Private, never on the phone",
+        (
+            ("met", "Met on"),
+            ("first_met", "First met on"),
+            ("met_event", "Event"),
+            ("poster", "Poster"),
+            ("discussed", "What we talked about"),
+            ("promised", "I promised"),
+            ("promised_by", "Promised by"),
+            ("earlier", "Earlier meetings"),
+            ("role", "Who they are to you"),
+            ("starred", "Starred"),
         ),
     ),
 )
 """What the owner can choose from, in groups; beside it a column can be left out or kept in the note."""
+
+PRIVATE = tuple(code for code, _ in CHOICES[-1][1])
+"""Fields that netcard keeps to itself."""
+
+DAYS = ("birthday", "anniversary", "met", "first_met", "promised_by")
+"""Fields that are a day."""
 
 _CHOSEN = {code for _, group in CHOICES for code, _ in group}
 _PARTS = ("address", "street", "extended", "box", "code", "city", "region", "country")
@@ -272,20 +291,20 @@ def _settle_titles(names: list[str], codes: list[str]) -> None:
 
 _NAMING = ("name", "given", "family", "nickname", "email", "phone", "institution")
 _TITLES = ("title", "titel", "titre", "titulo", "titolo", "anrede")
-_MANY = ("email", "phone", "website", "tags", "note", LEAVE_OUT, NOTED)
+_MANY = ("email", "phone", "website", "tags", "note", "discussed", "promised", LEAVE_OUT, NOTED)
 
 
 def _once(codes: list[str], seen: Sequence[Sequence[str]]) -> list[str]:
     """What there can be one of is the first column of its kind that holds something.
 
-    The others are kept in the note.
+    The others are kept in the note, or among what was talked about where they must not reach the phone.
     """
     settled = list(codes)
     taken: set[str] = set()
     for at in sorted(range(len(codes)), key=lambda at: not seen[at]):
         code = codes[at]
         if code in taken:
-            settled[at] = NOTED
+            settled[at] = "discussed" if code in PRIVATE else NOTED
         if code.partition(":")[0] not in _MANY:
             taken.add(code)
     return settled

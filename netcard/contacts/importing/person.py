@@ -1,8 +1,8 @@
 """One person of a file, before anybody decides what becomes of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from netcard.contacts.earlier import Meeting
 from netcard.vcard import Projection
 
 
@@ -13,7 +13,8 @@ class Person:
     line: int
     data: bytes = b""
     shown: Projection | None = None
-    met_at: datetime | None = None  # where the file says so
+    meetings: tuple[Meeting, ...] = ()
     role: str = ""
+    starred: bool = False
     problem: str = ""
     text: str = ""  # of a broken one: its first words, to know it by

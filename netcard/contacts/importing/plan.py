@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from netcard.contacts import rules
 from netcard.contacts.derived import EMAIL, NAME, PHONE, signs_of
+from netcard.contacts.earlier import Meeting
 from netcard.contacts.importing.person import Person
 from netcard.contacts.models import Book, Contact, ContactSign
 from netcard.database import db
@@ -46,6 +47,7 @@ class Entry:
     email: str
     uid: str
     signs: tuple[Sign, ...]
+    meetings: tuple[Meeting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Plan:
     broken: list[Person] = field(default_factory=list)
 
     @property
+    def meetings(self) -> list[Meeting]:
+        """What the new ones bring with them."""
+        return [met for entry in self.new for met in entry.meetings]
+
+    @property
     def alike(self) -> int:
         """Those who could be added as people of their own."""
         return sum(one.reason != UID for one in self.there)
@@ -83,6 +90,7 @@ def entry_of(person: Person) -> Entry:
         email=next(iter(shown.emails), "")[:254],
         uid=shown.uid[:255],
         signs=tuple(signs_of(shown)),
+        meetings=person.meetings,
     )
 
 

@@ -1,13 +1,14 @@
 """A file as the people in it: what was found out or chosen about reading it, and then one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from netcard import vcard
 from netcard.contacts.importing import mapping, tables, vcards
+from netcard.contacts.importing.dates import day_comes_first
 from netcard.contacts.importing.formats import MOST_PEOPLE, recognise
 from netcard.contacts.importing.person import Person
-from netcard.contacts.importing.rows import Reader, day_comes_first
+from netcard.contacts.importing.rows import Reader
 from netcard.contacts.importing.tables import Table
 from netcard.database import new_id
 from netcard.errors import BrokenCard, UnreadableFile
@@ -61,7 +62,9 @@ def read_again(data: bytes, format_: str, said: dict[str, str], fields: dict[str
     if format_ == "vcard":
         return Reading("vcard", encoding)
     reading = read_table(data, encoding, said.get("delimiter", ""), bool(said.get("headless")))
-    return replace(reading.with_fields(fields), format=format_)
+    reading = reading.with_fields(fields)
+    seen = tables.samples(data, reading.table, most=60) if reading.table else []
+    return replace(reading, format=format_, day_first=_day_first(reading.fields, seen))
 
 
 def read_table(data: bytes, encoding: str, delimiter: str = "", headless: bool | None = None) -> Reading:
@@ -70,14 +73,18 @@ def read_table(data: bytes, encoding: str, delimiter: str = "", headless: bool |
     seen = tables.samples(data, table, most=60)
     named = table.columns if table.heading else [""] * len(table.columns)
     fields = mapping.guess(named, seen)
-    dates = [values for code, values in zip(fields, seen, strict=True) if code in ("birthday", "anniversary")]
     return Reading(
         format=mapping.format_of(table.columns) if table.heading else "csv",
         encoding=encoding,
         table=table,
         fields=tuple(fields),
-        day_first=day_comes_first(value for values in dates for value in values),
+        day_first=_day_first(fields, seen),
     )
+
+
+def _day_first(fields: Sequence[str], seen: Sequence[Sequence[str]]) -> bool | None:
+    dates = [values for code, values in zip(fields, seen, strict=True) if code in mapping.DAYS]
+    return day_comes_first(value for values in dates for value in values)
 
 
 def count(data: bytes, reading: Reading) -> int:
@@ -114,7 +121,7 @@ def _people_of_table(data: bytes, reading: Reading, table: Table) -> Iterator[Pe
         try:
             made = reader.card(row.cells, new_id().urn)
             shown = vcard.project(vcard.parse(made.data))
-            yield Person(row.line, made.data, shown, made.met_at, made.role)
+            yield Person(row.line, made.data, shown, made.meetings, made.role, made.starred)
         except ValueError as nobody:
             yield Person(row.line, problem=str(nobody), text=_printable(text))
         except BrokenCard as broken:

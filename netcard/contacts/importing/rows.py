@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from netcard import vcard
 from netcard.contacts.cells import parted
+from netcard.contacts.earlier import Meeting
+from netcard.contacts.importing import meetings
+from netcard.contacts.importing.dates import date_of
 from netcard.contacts.importing.mapping import NOTED
 from netcard.contacts.rules import ROLE, fold
-from netcard.events.rules import MONTHS
 from netcard.vcard import Address, Reach
 
 NOBODY = "There is no name, e-mail or phone in this line."
@@ -53,15 +54,17 @@ _SITES = {
     r"researchgate\.net": "ResearchGate",
     r"github\.com": "GitHub",
 }
+_NOT_STARRED = {"", "no", "false", "0", "n", "nein", "non", "-"}
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?", re.IGNORECASE)
 
 
 class Made(NamedTuple):
-    """A card, the day its person was met, and netcard's own word for who they are."""
+    """A card, and what is netcard's own beside it: meetings, who they are to the owner, the star."""
 
     data: bytes
-    met_at: datetime | None
+    meetings: tuple[Meeting, ...]
     role: str
+    starred: bool
 
 
 class Reader:
@@ -91,11 +94,15 @@ class _Said:
         self.one: dict[str, str] = {}
         self.many: dict[str, list[tuple[str, str]]] = {}  # kind -> (slot, value)
         self.notes: list[str] = []
+        self.private: dict[str, str] = {}
 
     def take(self, column: str, code: str, cell: str) -> None:
         kind, _, slot = code.partition(":")
         if kind == NOTED:
             self.notes.append(f"{column}: {cell}")
+        elif code in meetings.FIELDS:
+            before = self.private.get(code)
+            self.private[code] = cell if before is None else f"{before}\n{column}: {cell}"
         elif kind == "note":
             self.notes.insert(0, cell)
         elif slot or kind in ("email", "phone", "website", "tags"):
@@ -124,7 +131,6 @@ class _Said:
             (_label(self._kind("related", slot) or slot), name) for slot, name in self.many.get("related", ())
         ]
         self._leftover()
-        met_at = _moment(one.get("met") or one.get("connected", ""))
         data = vcard.compose(
             uid=one.get("uid", "") or uid,
             full_name=self._full_name(),
@@ -149,7 +155,10 @@ class _Said:
             categories=self._tags(),
             note="\n".join(self.notes),
         )
-        return Made(data, met_at, one.get("role", "")[:ROLE])
+        role, starred = one.get("role", ""), one.get("starred", "").lower() not in _NOT_STARRED
+        if len(role) > ROLE:
+            self.take("Who they are", "discussed", role)
+        return Made(data, meetings.told(self.private, day_first), role[:ROLE], starred)
 
     def _settle_degrees(self) -> None:
         """On LinkedIn people write their degrees behind the last name: "Demir, MD"."""
@@ -268,54 +277,6 @@ class _Said:
 def _reaches_another(phone: Reach) -> bool:
     """A machine, or somebody else: not the number to call first."""
     return "FAX" in phone.types or "PAGER" in phone.types or phone.label == "Assistant"
-
-
-def date_of(text: str, day_first: bool | None) -> str:
-    """A date as 1980-04-03, --04-03 without its year, or nothing where it cannot be told."""
-    text = text.strip()
-    if found := re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ].*)?", text):
-        return _day(*map(int, found.groups()))
-    if found := re.fullmatch(r"-{1,2}(\d\d)-?(\d\d)", text):
-        return _day(2000, *map(int, found.groups())).replace("2000", "-", 1)
-    if found := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
-        day, month, year = map(int, found.groups())
-        return _day(year, month, day)
-    if found := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
-        one, other, year = map(int, found.groups())
-        first = True if one > 12 else False if other > 12 else True if one == other else day_first
-        return "" if first is None else _day(year, other, one) if first else _day(year, one, other)
-    if moment := _moment(text):
-        return moment.date().isoformat()
-    return ""
-
-
-def day_comes_first(values: Iterable[str]) -> bool | None:
-    """What a column's dates with slashes tell of their order: the number above twelve is the day."""
-    for value in values:
-        if found := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}", value.strip()):
-            one, other = map(int, found.groups())
-            if one > 12 or other > 12:
-                return one > 12
-    return None
-
-
-def _day(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
-
-
-def _moment(text: str) -> datetime | None:
-    """Noon of a day like 05 Mar 2024 or 2024-03-05: a day as LinkedIn writes it, in no time zone."""
-    if found := re.fullmatch(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})", text.strip()):
-        months = [month[:3].lower() for month in MONTHS]
-        if found[2].lower() in months:
-            day = _day(int(found[3]), months.index(found[2].lower()) + 1, int(found[1]))
-            return datetime.fromisoformat(f"{day}T12:00:00+00:00") if day else None
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()) and _day(*map(int, text.strip().split("-"))):
-        return datetime.fromisoformat(text.strip()).replace(hour=12, tzinfo=UTC)
-    return None
 
 
 def _label(kind: str) -> str:

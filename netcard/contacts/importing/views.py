@@ -16,12 +16,14 @@ from netcard.contacts.importing.forms import (
     plain_name,
     reading_sent,
 )
+from netcard.contacts.importing.meetings import unknown_events
 from netcard.contacts.importing.plan import REASONS, make_plan
 from netcard.contacts.importing.reading import Reading
 from netcard.contacts.models import ImportRun
 from netcard.contacts.rules import day_name
 from netcard.database import now, writing
 from netcard.errors import Conflict, Invalid, UnreadableFile
+from netcard.events.queries import events_of
 from netcard.media import dropped_on_failure, media_store
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.limits import Limit, spend
@@ -175,10 +177,12 @@ def _preview(run: ImportRun) -> Response:
     found = work.reading_of(run, data)
     part = request.args.get("part", "")
     first = max(0, request.args.get("from", 0, type=int))
+    found_out = make_plan(owner_id(), reading.people(data, found))
     context: dict[str, Any] = {
         "run": run,
         "reading": found,
-        "plan": make_plan(owner_id(), reading.people(data, found)),
+        "plan": found_out,
+        "unknown_events": unknown_events(found_out.meetings, events_of(owner_id())),
         "reasons": REASONS,
         "few": FEW,
         "part": part if part in FEW else "",

@@ -5,17 +5,23 @@ Opens `writing()` itself, several times, so it is called by views only and outsi
 
 import logging
 import time
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from uuid import UUID
 
+from netcard.accounts.models import Account
+from netcard.accounts.rules import zone
 from netcard.contacts import book
-from netcard.contacts.book import Prepared
-from netcard.contacts.importing import actions, plan
-from netcard.contacts.importing.plan import Entry
+from netcard.contacts.importing import actions, meetings, plan
+from netcard.contacts.importing.actions import Ready
+from netcard.contacts.importing.person import Person
 from netcard.contacts.importing.queries import run_of
 from netcard.contacts.importing.reading import Reading, people, read_again
 from netcard.contacts.models import ImportRun
-from netcard.database import writing
+from netcard.contacts.rules import NO_DAY
+from netcard.database import db, now, writing
+from netcard.events.models import Event
+from netcard.events.queries import events_of
 from netcard.media import media_store
 
 BEAT = 0.5
@@ -67,19 +73,19 @@ def _carry_out(owner: UUID, run_id: UUID, mine: datetime | None, *, alike: bool)
     data = media_store().get(run.file or "")
     reading = reading_of(run, data)
     seen = plan.seq_of(owner)
-    ready: list[tuple[Entry, Prepared]] = []
+    ready: list[Ready] = []
+    events, here = events_of(owner), _zone_of(owner)
     broken = 0
     spoke = time.monotonic()
     for number, person in enumerate(people(data, reading), start=1):
         if person.problem:
             broken += 1
         else:
-            prepared = book.prepare(person.data, role=person.role, met_at=person.met_at)
-            ready.append((plan.entry_of(person), prepared))
+            ready.append(_made_ready(person, events, here))
         if time.monotonic() - spoke > BEAT:
             _beat(owner, run_id, mine, number)
             spoke = time.monotonic()
-    entries = [entry for entry, _ in ready]
+    entries = [one.entry for one in ready]
     found = plan.sort_out(entries, plan.uids_of(owner, entries), plan.signs_in_book(owner, entries))
     chosen = [
         one
@@ -90,6 +96,24 @@ def _carry_out(owner: UUID, run_id: UUID, mine: datetime | None, *, alike: bool)
     with writing():
         run = _still_mine(owner, run_id, mine)
         actions.finish(run, chosen, seen, len(ready) - len(chosen), broken, alike=alike)
+
+
+def _made_ready(person: Person, events: Sequence[Event], here: tzinfo) -> Ready:
+    met = list(meetings.settled(person.meetings, events, here, now()))
+    said = [text for each in met for text in (each["poster"], each["discussed"], each["promised"]) if text]
+    card = book.prepare(
+        person.data,
+        role=person.role,
+        met_at=max((each["met_at"] for each in met), default=NO_DAY),
+        said=said,
+        starred_at=now() if person.starred else None,
+    )
+    return Ready(plan.entry_of(person), card, met)
+
+
+def _zone_of(owner: UUID) -> tzinfo:
+    account = db.session.get(Account, owner)
+    return zone(account.time_zone if account else "UTC")
 
 
 def _beat(owner: UUID, run_id: UUID, mine: datetime | None, done: int) -> None:
