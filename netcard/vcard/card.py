@@ -109,7 +109,7 @@ class Line:
 class Card:
     """One vCard: its bytes, and the lines between BEGIN and END in their order."""
 
-    __slots__ = ("_by_name", "data", "lines", "tail", "version")
+    __slots__ = ("_by_group", "_by_name", "data", "lines", "tail", "version")
 
     def __init__(self, data: bytes, version: str, lines: tuple[Line, ...], tail: int) -> None:
         self.data = data
@@ -118,6 +118,7 @@ class Card:
         self.tail = tail
         """Where END:VCARD begins."""
         self._by_name: dict[str, list[Line]] | None = None
+        self._by_group: dict[str, list[Line]] | None = None
 
     def __repr__(self) -> str:
         return f"<Card {self.version}, {len(self.lines)} lines, {len(self.data)} bytes>"
@@ -139,6 +140,18 @@ class Card:
                 else:
                     found[name] = [line]
             self._by_name = found
+        return found
+
+    @property
+    def by_group(self) -> dict[str, list[Line]]:
+        """Lines that stand in a group, by its name in small letters, each list in the card's order."""
+        found = self._by_group
+        if found is None:
+            found = {}
+            for line in self.lines:
+                if line.group:
+                    found.setdefault(line.group.lower(), []).append(line)
+            self._by_group = found
         return found
 
     def all(self, name: str) -> list[Line]:

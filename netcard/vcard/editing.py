@@ -173,11 +173,7 @@ class Work:
         """`item1.X-ABLabel` goes with `item1.EMAIL`, unless something else of the group stays."""
         groups = {line.group.lower() for line, written in self.changed.items() if line.group and not written}
         for group in groups:
-            rest = [
-                line
-                for line in self.card.lines
-                if line.group.lower() == group and self.changed.get(line) != b""
-            ]
+            rest = [line for line in self.card.by_group.get(group, ()) if self.changed.get(line) != b""]
             if all(line.name.startswith("X-AB") for line in rest):
                 for line in rest:
                     self.remove(line)

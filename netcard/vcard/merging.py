@@ -10,13 +10,7 @@ from netcard.vcard.editing import Edit, Work, edit, plain, set_first, set_tags
 from netcard.vcard.names import Name, split_name
 from netcard.vcard.projection import address, chosen, name_parts, note, project, tags
 from netcard.vcard.syntax import escape
-from netcard.vcard.transfer import (
-    Transfer,
-    in_version,
-    lines_of,
-    value_key,
-    whole_key,
-)
+from netcard.vcard.transfer import Transfer, in_version, lines_of, value_key, whole_key
 
 KEPT, GONE, BOTH = "kept", "gone", "both"
 
@@ -121,12 +115,22 @@ def values(card: Card, name: str) -> dict[str, str]:
 def same_numbers(kept: Card, gone: Card) -> dict[str, str]:
     """Keys of the other card's phones that are a number of the kept card written in another way: +49 30 12…
     and 030 12…. Nine last digits would not do: they leave the half of an American area code open."""
+    written: dict[str, list[str]] = {}
+    for ours in values(kept, "TEL"):
+        for end in _ends(ours):
+            written.setdefault(end, []).append(ours)
     return {
         theirs: ours
         for theirs in values(gone, "TEL")
-        for ours in values(kept, "TEL")
+        for ours in (ours for end in _ends(theirs) for ours in written.get(end, ()))
         if ours != theirs and _one_number(ours, theirs)
     }
+
+
+def _ends(number: str) -> list[str]:
+    """Two ways to write one number share one of these: all of it, less its zero, or less its country."""
+    full = number.removeprefix("00").removeprefix("+")
+    return list(dict.fromkeys((full.removeprefix("0"), *(full[at:] for at in range(4)))))
 
 
 def _one_number(one: str, other: str) -> bool:

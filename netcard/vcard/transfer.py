@@ -39,8 +39,7 @@ def lines_of(card: Card) -> Iterator[Line]:
 
 def labels_of(card: Card, line: Line) -> list[Line]:
     """The lines that say something of this one: `item1.X-ABLabel` of `item1.URL`."""
-    group = line.group.lower()
-    return [other for other in card.lines if group and other.name in LABELS and other.group.lower() == group]
+    return [other for other in card.by_group.get(line.group.lower(), ()) if other.name in LABELS]
 
 
 def value_key(line: Line) -> str:

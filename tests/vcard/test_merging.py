@@ -302,3 +302,27 @@ def test_a_card_written_anew_in_another_version_is_taken_apart_too() -> None:
     assert apart.version == "4.0"
     assert project(apart).emails == ("ada@luke.example",)
     assert project(apart).title == "Since"
+
+
+def test_two_cards_of_as_many_lines_as_there_may_be_are_merged_and_taken_apart() -> None:
+    """Compared each with each this would take minutes, and the test run with it."""
+
+    def crowded(area: str) -> Card:
+        return card(
+            *(
+                line
+                for at in range(1600)
+                for line in (
+                    f"item{at}.URL:https://{area}.example/{at}",
+                    f"item{at}.X-ABLabel:Page {at}",
+                    f"TEL:+44{area}{at:06}",
+                )
+            )
+        )
+
+    one, other = crowded("20"), crowded("21")
+    local = card(*(f"TEL:020{at:06}" for at in range(9000)))
+    assert len(same_numbers(one, local)) == 1600
+    merged = merge(one, other, Choices())
+    assert len(merged.lines) == len(one.lines) + len(other.lines) - 1  # the VERSION of one
+    assert unmerge(edit(merged, Edit(note="Since")), one, merged).all("TEL")[1600:] == []
