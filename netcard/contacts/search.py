@@ -31,6 +31,7 @@ class Wanted:
     event: UUID | None = None
     tag: str = ""
     starred: bool = False
+    met: bool = False  # not those who only came with a file or from a phone
 
     @property
     def words(self) -> list[str]:
@@ -209,6 +210,14 @@ def _narrowed(owner: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
         )
     if wanted.starred:
         conditions.append(Contact.starred_at.is_not(None))
+    if wanted.met:
+        conditions.append(
+            exists().where(
+                Encounter.owner_id == owner,
+                Encounter.contact_id == Contact.id,
+                Encounter.deleted_at.is_(None),
+            )
+        )
     return conditions
 
 

@@ -36,7 +36,7 @@ def index() -> Response:
         )
     moment, here = now(), zone(current_user.time_zone)
     card = next(iter(cards_of(current_user.id)), None)
-    people = find(current_user.id, Wanted(), here).groups
+    people = find(current_user.id, Wanted(met=True), here).groups
     return answer(
         "home/today.html",
         today=moment.astimezone(here).date(),

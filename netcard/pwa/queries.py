@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from netcard import qr
 from netcard.accounts.sessions import Owner
@@ -19,7 +19,11 @@ from netcard.database import db, now
 from netcard.events.queries import events_of, here_among
 
 MOST_CONTACTS = 3000
-"""About 100 KB on the wire; a person met longer ago than three thousand others can wait for a signal."""
+"""About 100 KB on the wire; a person met longer ago than three thousand others can wait for a signal.
+
+Whoever was met goes before those who came with a file: an address book of 10,000 brought in today must
+not push the congress of yesterday off the phone.
+"""
 
 SAID = 280  # characters of the last encounter
 
@@ -73,10 +77,13 @@ def _events(owner_id: UUID) -> list[dict[str, Any]]:
 
 
 def _contacts(owner_id: UUID) -> list[dict[str, Any]]:
+    met = exists().where(
+        Encounter.owner_id == owner_id, Encounter.contact_id == Contact.id, Encounter.deleted_at.is_(None)
+    )
     latest = (
         select(Contact.id)
         .where(Contact.owner_id == owner_id, Contact.deleted_at.is_(None))
-        .order_by(Contact.met_at.desc(), Contact.id.desc())
+        .order_by(met.desc(), Contact.met_at.desc(), Contact.id.desc())
         .limit(MOST_CONTACTS)
         .subquery()
     )

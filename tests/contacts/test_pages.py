@@ -139,6 +139,13 @@ def test_whoever_came_without_a_meeting_is_not_said_to_be_met(app: Flask, ada: P
     assert "Met again" not in person
 
 
+def test_todays_page_shows_whom_one_met_and_not_what_a_file_brought(app: Flask, ada: Person) -> None:
+    met(app, ada, "Met Long Ago", met_at=datetime(2019, 11, 13, 12, tzinfo=UTC))
+    with app.app_context(), writing():
+        book.add(ada.id, vcard.compose(uid="one", full_name="From A File"))
+    assert names_in(text_of(ada.client.get("/"))) == ["Met Long Ago"]
+
+
 def test_headings_are_in_the_owners_time_zone(app: Flask, ada: Person) -> None:
     """Half past eleven in the evening in London is tomorrow in Vienna."""
     met(app, ada, met_at=datetime(2019, 1, 31, 23, 30, tzinfo=UTC))

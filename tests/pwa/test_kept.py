@@ -7,13 +7,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from netcard import vcard
 from netcard.accounts.models import SignIn
 from netcard.cards.models import Card, Handle
-from netcard.contacts import actions
+from netcard.contacts import actions, book
 from netcard.contacts.models import Encounter
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now, writing
 from netcard.events.models import Event
+from netcard.pwa import queries
 from tests.people import Person
 
 
@@ -71,6 +73,18 @@ def test_a_person_in_the_copy_is_whom_one_remembers(ada: Person) -> None:
     assert person["said"] == "Stopped packing; fewer fistulas."
     assert person["tags"] == ["mentor"]
     assert datetime.fromisoformat(person["met_at"]).date() >= date(2026, 1, 1)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_whoever_was_met_is_not_pushed_out_of_the_copy_by_an_imported_address_book(
+    app: Flask, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context(), writing():
+        for number in range(3):
+            book.add(ada.id, vcard.compose(uid=str(number), full_name=f"From A File {number}"))
+    monkeypatch.setattr(queries, "MOST_CONTACTS", 2)
+    kept = ada.client.get("/offline/kept").get_json()["contacts"]
+    assert [person["name"] for person in kept] == ["From A File 2", "Margit Solheim"]
 
 
 @pytest.mark.usefixtures("lived_in")
