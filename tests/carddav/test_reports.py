@@ -98,6 +98,23 @@ def test_many_cards_come_in_the_order_they_were_asked_for(dav: Inside) -> None:
     assert sum(row.status == 404 for row in rows) == 153
 
 
+def test_all_of_ten_thousand_cards_can_be_named_at_once(people: Inside) -> None:
+    """vdirsyncer does so, and tsdav: more than a MiB of addresses."""
+    hrefs = [f"{people.book}00000000-0000-4000-8000-{at:012d}.vcf" for at in range(10_000)]
+    body = multiget([*hrefs, f"{people.book}zoe.vcf"])
+    assert len(body) > 1024 * 1024
+    rows = people.report(body).rows
+    assert (len(rows), rows[-1].status, rows[0].status) == (10_001, None, 404)
+
+
+def test_nothing_else_may_be_so_long_even_if_it_says_that_it_names_cards(people: Inside) -> None:
+    names = "<displayname/>" * 80_000
+    assert people.report(f"<propfind {NAMESPACES}><prop>{names}</prop></propfind>").status == 413
+    attributes = " ".join(f'a{at}=""' for at in range(300_000))
+    for inner in ("<a/>" * 300_000, f"<a {attributes}/>", " " * 4_200_000):
+        assert people.report(multiget(["x"]).replace("<href>", f"{inner}<href>")).status == 413
+
+
 def test_some_lines_of_a_card_can_be_asked_for(people: Inside) -> None:
     lines = '<card:prop name="FN"/><card:prop name="email" novalue="yes"/>'
     body = multiget([f"{people.book}bo.vcf"]).replace(
