@@ -15,6 +15,7 @@ from netcard.capture.forms import CaptureForm
 from netcard.capture.queries import receipt_of
 from netcard.cards.face import Face
 from netcard.contacts.forms import sent_photo
+from netcard.contacts.models import Contact
 from netcard.contacts.rules import ROLES, short_day
 from netcard.database import new_id, now, writing
 from netcard.errors import Conflict, Invalid, UnreadableFile
@@ -162,7 +163,7 @@ def _page(sent: CaptureForm, status: int = 200, face: Face | None = None, **more
         owner=owner_id() if signed_in else None,
         why=status,
         face=face or _face(sent),
-        day=_day,
+        when=_when,
         **more,
     )
 
@@ -183,7 +184,8 @@ def _about(face: Face, known: adding.Known | None) -> dict[str, Any]:
     people = [
         {
             "name": contact.name,
-            "day": _day(contact.met_at),
+            "day": _when(contact),
+            "deed": "Met again" if contact.encounters else "We met",
             "again": url_for("contacts.met_again", contact_id=contact.id),
         }
         for contact in (known.contacts if known else ())
@@ -195,10 +197,12 @@ def _about(face: Face, known: adding.Known | None) -> dict[str, Any]:
     }
 
 
-def _day(met_at: datetime) -> str:
-    """The day of a meeting as the owner's calendar has it."""
+def _when(contact: Contact) -> str:
+    """The day they met last as the owner's calendar has it."""
     here = _here()
-    return short_day(met_at.astimezone(here.tzinfo).date(), here.date())
+    if not contact.encounters:
+        return "not met yet"
+    return short_day(contact.met_at.astimezone(here.tzinfo).date(), here.date())
 
 
 def _here() -> datetime:

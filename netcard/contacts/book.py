@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, exists, insert, literal, select, update
 
 from netcard import vcard
 from netcard.contacts import ledger
 from netcard.contacts.derived import Derived, derive
 from netcard.contacts.ledger import REVISIONS
-from netcard.contacts.models import Contact, Encounter
-from netcard.database import db, new_id, now
+from netcard.contacts.models import Contact, Encounter, Imported
+from netcard.contacts.rules import NO_DAY
+from netcard.database import Utc, db, new_id, now
 from netcard.errors import Conflict, NotHere
 
 __all__ = ["REVISIONS"]  # told here to whoever shows them
@@ -183,7 +184,8 @@ def index(contact: Contact) -> None:
 
 
 def restamp(contact: Contact) -> None:
-    """The latest meeting decides where a contact stands in the list.
+    """The latest meeting decides where a contact stands in the list; who came with a file and was not met
+    stands behind all who were, anybody else without a meeting at the day they were added.
 
     Takes the lock, so that of two meetings noted at once the second sees the first; until then
     `contact` itself must be unchanged, or each could wait for the other.
@@ -196,10 +198,14 @@ def restamp(contact: Contact) -> None:
         .order_by(Encounter.met_at.desc())
         .limit(1)
     )
+    came_with_a_file = exists().where(
+        Imported.owner_id == Contact.owner_id, Imported.contact_id == Contact.id
+    )
+    unmet = case((came_with_a_file, literal(NO_DAY, Utc)), else_=Contact.created_at)
     db.session.execute(
         update(Contact)
         .where(Contact.owner_id == contact.owner_id, Contact.id == contact.id)
-        .values(met_at=latest or Contact.created_at)
+        .values(met_at=latest or unmet)
     )
     db.session.expire(contact, ["met_at"])
 

@@ -97,6 +97,9 @@ class EncounterForm(Form):
         """Tell the form what it is checked against."""
         self.event.choices = [("", "No event"), *((str(event.id), event.name) for event in events)]
         self.zone, self.now, self.encounter = zone, now, encounter
+        if encounter and not rules.has_day(encounter.met_at):  # it may stay unknown
+            self.met_at.validators = [Optional()]
+            self.met_at.flags.required = False
         return self
 
     unreadable = ""
@@ -146,8 +149,12 @@ class EncounterForm(Form):
 
     def _moment(self) -> datetime:
         """The field shows minutes: one left as it was keeps its seconds."""
-        typed: datetime = self.met_at.data
+        typed: datetime | None = self.met_at.data
         met = self.encounter
+        if typed is None and met:
+            return met.met_at
+        if typed is None:
+            raise ValueError("a new meeting has a day")
         if met and typed == met.met_at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0):
             return met.met_at
         return typed.replace(tzinfo=self.zone).astimezone(UTC)
@@ -157,7 +164,9 @@ def encounter_form(encounter: Encounter, zone: tzinfo) -> EncounterForm:
     """The form filled from a meeting."""
     return EncounterForm(
         data={
-            "met_at": encounter.met_at.astimezone(zone).replace(tzinfo=None),
+            "met_at": encounter.met_at.astimezone(zone).replace(tzinfo=None)
+            if rules.has_day(encounter.met_at)
+            else None,
             "event": str(encounter.event_id) if encounter.event else "",
             "poster": encounter.poster,
             "discussed": encounter.discussed,

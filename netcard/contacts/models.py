@@ -62,7 +62,7 @@ class Contact(Owned, Base):
     has_photo: Mapped[bool] = mapped_column(default=False)  # lists never read a card's text
 
     role: Mapped[str] = mapped_column(String(40), default="")  # netcard's own, never in the vCard
-    met_at: Mapped[datetime] = mapped_column(Utc, default=now)  # the latest encounter, or the making
+    met_at: Mapped[datetime] = mapped_column(Utc, default=now)  # the latest encounter, or `book.restamp`
     starred_at: Mapped[datetime | None] = mapped_column(Utc)
     deleted_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)

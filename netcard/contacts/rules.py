@@ -40,8 +40,8 @@ AHEAD = timedelta(days=1)
 """A phone's clock may be wrong, and so may its zone, but not by more."""
 
 NO_DAY = datetime(1900, 1, 1, 12, tzinfo=UTC)
-"""Where whoever came with a file and was not met stands in the list, behind all who were; and when a
-meeting was of which no day is known. Nobody can say a day like it: it lies before EARLIEST."""
+"""Where whoever came with a file and was not met stands in the list: behind all who were. Whose day of
+meeting is not known stands just before; nobody can say a day like these, they lie before EARLIEST."""
 
 
 @dataclass(frozen=True)

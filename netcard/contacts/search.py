@@ -69,7 +69,13 @@ class Group:
     event: Event | None
     rows: list[Row] = field(default_factory=list)
     goes_on: bool = False  # its heading stands on the page before
-    added: bool = False  # not met that day: they came with a file or from a phone
+    added: bool = False  # not met that day: they came from a phone
+
+    @property
+    def not_met(self) -> bool:
+        """Whether they came with a file and were not met since."""
+        first = next(iter(self.rows), None)
+        return first is not None and first.encounter is None and not rules.has_day(first.contact.met_at)
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,7 @@ def _narrowed(owner: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.starred:
         conditions.append(Contact.starred_at.is_not(None))
     if wanted.met:
+        conditions.append(Contact.met_at >= rules.EARLIEST)  # ends the walk before thousands never met
         conditions.append(
             exists().where(
                 Encounter.owner_id == owner,

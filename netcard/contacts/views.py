@@ -132,6 +132,7 @@ def _days() -> dict[str, Any]:
         "today": now().astimezone(here).date(),
         "day_name": rules.day_name,
         "short_day": rules.short_day,
+        "has_day": rules.has_day,
     }
 
 

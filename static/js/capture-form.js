@@ -240,7 +240,7 @@ async function fill(typed) {
 
 function sayKnown({ name, known: { surely, people: [first] } }) {
   const who = surely ? name : "Somebody of this name";
-  banner("later", `${who} is in your list already:`, `${first.name}, ${first.day}. Saved here, this makes a second entry.`, "Met again", () => location.assign(first.again));
+  banner("later", `${who} is in your list already:`, `${first.name}, ${first.day}. Saved here, this makes a second entry.`, first.deed, () => location.assign(first.again));
 }
 
 // --- what is said ---------------------------------------------------------------

@@ -82,7 +82,7 @@ def settled(
         yield {
             "id": new_id(),
             "event_id": event.id if event else None,
-            "met_at": (moment or NO_DAY) - timedelta(seconds=number),
+            "met_at": (moment or NO_DAY + timedelta(days=1)) - timedelta(seconds=number),
             "met_offset": _minutes_east(moment, zone) if moment else 0,
             "poster": met.poster if len(met.poster) <= POSTER else "",
             "discussed": "\n".join(filter(None, (*words, met.discussed))),
