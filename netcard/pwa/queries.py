@@ -15,6 +15,7 @@ from netcard.cards.queries import cards_of, handles_of
 from netcard.cards.rules import address
 from netcard.config import settings
 from netcard.contacts.models import Contact, ContactTag, Encounter
+from netcard.contacts.rules import has_day
 from netcard.database import db, now
 from netcard.events.queries import events_of, here_among
 
@@ -114,7 +115,10 @@ def _contacts(owner_id: UUID) -> list[dict[str, Any]]:
     people = []
     for row in rows:
         person = {key: value for key, value in row._asdict().items() if value}
-        person |= {"id": str(row.id), "met_at": row.met_at.isoformat(), **said.get(row.id, {})}
+        day = row.met_at.isoformat() if has_day(row.met_at) else ""
+        person |= {"id": str(row.id), "met_at": day, **said.get(row.id, {})}
+        if row.id not in said:  # came with a file or from a phone
+            person["added"] = True
         if row.id in tags:
             person["tags"] = tags[row.id]
         people.append(person)

@@ -60,6 +60,7 @@ function draw() {
 
 function row(person) {
   const item = fill(fresh("person"), { ...person, mini: initials(person.name) });
+  if (person.added) item.querySelector(".mini").classList.remove("met");
   const link = item.querySelector("a");
   if (person.state) {
     item.querySelector(".mini").classList.add("pencilled");
@@ -76,6 +77,7 @@ function showPerson(person) {
     return;
   }
   const sheet = document.getElementById("one");
+  if (person.added) sheet.querySelector(".mini").classList.remove("met");
   fill(sheet, { ...person, mini: initials(person.name), line: [person.title || person.role, person.institution].filter(Boolean).join(", ") });
   write(sheet.querySelector(".tags"), person.tags);
   for (const [name, scheme] of [["email", "mailto:"], ["phone", "tel:"]]) {
@@ -95,12 +97,13 @@ function write(place, tags) {
 }
 
 function fromCopy(contact) {
-  const { title = "", role = "", institution = "", email = "", phone = "", said = "", promised = "", event = "", poster = "", tags = [] } = contact;
+  const { title = "", role = "", institution = "", email = "", phone = "", said = "", promised = "", event = "", poster = "", tags = [], added = false } = contact;
   const day = dayOf(contact.met_at);
+  const where = event || (added ? "Added" : "Met");
   return findable({
-    id: contact.id, name: contact.name, title, role, institution, email, phone, said, promised, poster, tags, event, day,
-    facts: institution || title, met: [event || "Met", poster].filter(Boolean).join(", "),
-    under: [event || "Met", day], href: `/contacts/${contact.id}`, state: null,
+    id: contact.id, name: contact.name, title, role, institution, email, phone, said, promised, poster, tags, event, day, added,
+    facts: institution || title, met: [where, poster].filter(Boolean).join(", "),
+    under: [where, day], href: `/contacts/${contact.id}`, state: null,
   });
 }
 

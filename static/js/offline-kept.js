@@ -63,7 +63,7 @@ export function spoken(address) {
   return address.replace(/^https?:\/\//, "");
 }
 
-const TITLE = /^(dr|prof|professor|mr|mrs|ms|mx|sir|dame|sister|د|أ)\.?$/iu;
+const TITLE = /^(dra?|prof|professor|profa|mr|mrs|ms|mx|miss|mme|mlle|sir|dame|lord|lady|rev|sra?|herr|frau|sister|pd|mag|ing|docent|د|أ)\.?$/iu;
 
 /** One or two letters for the small card, as the server writes them. */
 export function initials(name) {
