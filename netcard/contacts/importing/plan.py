@@ -1,6 +1,6 @@
 """Who of a file is new and who is there already, in the book or further up in the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,6 +23,9 @@ REASONS = {
     NAME: "the same name",
 }
 Sign = tuple[str, str]
+Key = tuple[str, ...]
+"""A sign and more that must be the same."""
+ANYBODY, NOTHING_SAID = "*", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,44 +119,76 @@ def sort_out(
 ) -> Iterable[tuple[Entry, There | None]]:
     """Each entry with whom it is like; one that is new counts for those after it. Pure."""
     uids = dict(uids)
-    mine: dict[Sign, list[Known]] = {}
+    book: dict[Key, Known] = {}
+    file: dict[Key, Known] = {}
+    for sign, bearers in signs.items():
+        for known in bearers:
+            _put_down(book, sign, known)
     for entry in entries:
-        like = _like(entry, uids, signs, mine)
-        known = Known(entry.name, entry.place, entry.email, _words(entry.name), line=entry.line)
+        words = _words(entry.name)
+        like = _like(entry, words, uids, (book, file))
+        known = Known(entry.name, entry.place, entry.email, words, line=entry.line)
         if entry.uid:
             uids.setdefault(entry.uid, known)
         if like is None:
             for sign in entry.signs:
-                mine.setdefault(sign, []).append(known)
+                _put_down(file, sign, known)
         yield entry, like
 
 
 def _like(
-    entry: Entry, uids: dict[str, Known], book: dict[Sign, list[Known]], file: dict[Sign, list[Known]]
+    entry: Entry, words: frozenset[str], uids: dict[str, Known], looked_in: Iterable[dict[Key, Known]]
 ) -> There | None:
     if entry.uid and entry.uid in uids:
         return There(entry, uids[entry.uid], UID)
-    words = _words(entry.name)
     for sign in entry.signs:
-        for known in (*book.get(sign, ()), *file.get(sign, ())):
-            if _is_same(sign[0], entry, words, known):
-                return There(entry, known, sign[0])
+        wanted = list(_keys_asked(sign, entry, words))
+        for known in (there[key] for there in looked_in for key in wanted if key in there):
+            return There(entry, known, sign[0])
     return None
 
 
-def _is_same(kind: str, entry: Entry, words: frozenset[str], known: Known) -> bool:
-    """Whether a sign in common makes two of them one person.
+# Whether a sign in common makes two of them one person. An e-mail does. A phone may be a ward's: then a
+# word of their names must be the same, or one of them has none. A name may be a namesake's: then so must
+# the place, or where one says none, not both may say an e-mail. Thousands can share one sign, so nobody is
+# compared with all of them: each stands under what the others ask for.
 
-    An e-mail does. A phone may be a ward's: then a word of their names must be the same. A name may
-    be a namesake's: then so must the place, or one of them must say too little to be told apart.
-    """
-    if kind == EMAIL:
-        return True
-    if kind == PHONE:
-        return not words or not known.words or bool(words & known.words)
-    if entry.place and known.place:
-        return rules.same_place(entry.place, known.place)
-    return not (entry.email and known.email)
+
+def _put_down(there: dict[Key, Known], sign: Sign, known: Known) -> None:
+    for key in _keys_of(sign, known):
+        there.setdefault(key, known)
+
+
+def _keys_of(sign: Sign, known: Known) -> Iterator[Key]:
+    """What somebody who bears a sign is found by."""
+    yield (*sign, ANYBODY)
+    if sign[0] == PHONE:
+        yield from ((*sign, word) for word in known.words or (NOTHING_SAID,))
+    if sign[0] == NAME:
+        place = _place(known.place)
+        yield (*sign, place)
+        if not known.email:
+            yield (*sign, ANYBODY, NOTHING_SAID)
+            yield (*sign, place, NOTHING_SAID)
+
+
+def _keys_asked(sign: Sign, entry: Entry, words: frozenset[str]) -> Iterator[Key]:
+    """What they are found by who are like somebody with this sign."""
+    unless_both_write = (NOTHING_SAID,) if entry.email else ()
+    if sign[0] == EMAIL or (sign[0] == PHONE and not words):
+        yield (*sign, ANYBODY)
+    elif sign[0] == PHONE:
+        yield from ((*sign, word) for word in (NOTHING_SAID, *sorted(words)))
+    elif entry.place:
+        yield (*sign, _place(entry.place))
+        yield (*sign, NOTHING_SAID, *unless_both_write)
+    else:
+        yield (*sign, ANYBODY, *unless_both_write)
+
+
+def _place(institution: str) -> str:
+    """A place as `rules.same_place` compares it; the blank tells one without letters from one not said."""
+    return f" {' '.join(rules.typed_words(institution))}" if institution else NOTHING_SAID
 
 
 def _words(name: str) -> frozenset[str]:
