@@ -99,7 +99,7 @@ function write(place, tags) {
 function fromCopy(contact) {
   const { title = "", role = "", institution = "", email = "", phone = "", said = "", promised = "", event = "", poster = "", tags = [], added = false } = contact;
   const day = dayOf(contact.met_at);
-  const where = event || (added ? "Added" : "Met");
+  const where = event || (added ? (day ? "Added" : "Not met yet") : "Met");
   return findable({
     id: contact.id, name: contact.name, title, role, institution, email, phone, said, promised, poster, tags, event, day, added,
     facts: institution || title, met: [where, poster].filter(Boolean).join(", "),

@@ -56,7 +56,7 @@ def test_from_the_list_to_the_list_and_back(
     page.get_by_label("More with your people").first.click()
     page.locator("details.menu").get_by_text("Import").click()
     look_at(page, file)
-    expect(page.get_by_label("Where we met")).to_have_value("noted")
+    expect(page.get_by_label("Where we met")).to_have_value("met_event")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("the same e-mail as Margit Solheim in line 2")).to_be_visible()
     expect(page.get_by_text("There is no name, e-mail or phone in this line.")).to_be_visible()

@@ -6,7 +6,7 @@ Opens `writing()` itself, several times, so it is called by views only and outsi
 import logging
 import time
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
 from netcard.accounts.models import Account
@@ -81,7 +81,7 @@ def _carry_out(owner: UUID, run_id: UUID, mine: datetime | None, *, alike: bool)
         if person.problem:
             broken += 1
         else:
-            ready.append(_made_ready(person, events, here))
+            ready.append(_made_ready(person, number, events, here))
         if time.monotonic() - spoke > BEAT:
             _beat(owner, run_id, mine, number)
             spoke = time.monotonic()
@@ -98,13 +98,14 @@ def _carry_out(owner: UUID, run_id: UUID, mine: datetime | None, *, alike: bool)
         actions.finish(run, chosen, seen, len(ready) - len(chosen), broken, alike=alike)
 
 
-def _made_ready(person: Person, events: Sequence[Event], here: tzinfo) -> Ready:
+def _made_ready(person: Person, number: int, events: Sequence[Event], here: tzinfo) -> Ready:
     met = list(meetings.settled(person.meetings, events, here, now()))
     said = [text for each in met for text in (each["poster"], each["discussed"], each["promised"]) if text]
+    behind = NO_DAY - timedelta(microseconds=number)  # the list then has those not met in the file's order
     card = book.prepare(
         person.data,
         role=person.role,
-        met_at=max((each["met_at"] for each in met), default=NO_DAY),
+        met_at=max((each["met_at"] for each in met), default=behind),
         said=said,
         starred_at=now() if person.starred else None,
     )

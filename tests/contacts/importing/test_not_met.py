@@ -67,7 +67,7 @@ def test_the_list_goes_on_page_by_page_into_those_not_met(app: Flask, ada: Perso
         more = re.search(r'hx-get="([^"]*after=[^"]*)"', page)
         address = more[1].replace("&amp;", "&") if more else ""
     assert names[:3] == ["Met 0", "Met 1", "Met 2"]
-    assert sorted(names[3:]) == sorted(f"Person {number}" for number in range(many))
+    assert names[3:] == [f"Person {number}" for number in range(many)]  # as in the file
     assert shown == ["Today", "Yesterday", shown[2], "Not met yet"]
 
 
