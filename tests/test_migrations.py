@@ -1,18 +1,37 @@
 """Migrations: every one runs both ways on both databases, and they draw what the models say."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    MetaData,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from netcard import create_app
-from netcard.database import Utc, db
+from netcard.contacts.models import Contact, ContactSign
+from netcard.contacts.search import Wanted, find
+from netcard.database import Utc, db, new_id
 from tests.conftest import settings_for
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Margit\r\nEND:VCARD\r\n"
 
 
 @pytest.fixture
@@ -58,3 +77,69 @@ def test_the_migrations_draw_what_the_models_say(fresh: Flask) -> None:
             connection, opts={"compare_type": lambda *args: False if isinstance(args[4], Utc) else None}
         )
         assert compare_metadata(context, db.metadata) == []
+
+
+def test_a_book_from_before_the_phones_is_there_whole_and_found(fresh: Flask) -> None:
+    """A table is built anew and its rows copied: none of those that hang on them may go with the old one."""
+    upgrade(revision="0006")
+    owner, people = new_id(), [new_id() for _ in range(3)]
+    before = MetaData()
+    before.reflect(db.engine)
+
+    def put(connection: Connection, table: str, **values: object) -> None:
+        columns = before.tables[table].c
+        usual = {
+            column.name: NOON if isinstance(column.type, DateTime) else 0 if _is_number(column) else ""
+            for column in columns
+            if not column.nullable
+        }
+        plain = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
+        connection.execute(insert(before.tables[table]).values(usual | plain))
+
+    with db.engine.connect().execution_options(writes=True) as connection:
+        put(connection, "account", id=owner, email="ada@example.org", time_zone="UTC")
+        put(connection, "book", owner_id=owner, id=owner, epoch=owner, seq=3)
+        for at, contact_id in enumerate(people):
+            named = {"name": f"Margit {at}", "folded_name": f"margit {at}", "folded": f" margit {at}"}
+            reached = {"email": f"m{at}@fjord.example", "phone_key": f"55001122{at}"} if at else {}
+            key = {"owner_id": owner, "id": contact_id, "book_id": owner, "resource": f"{at}.vcf"}
+            gone = {"deleted_at": NOON} if at == 2 else {}
+            put(connection, "contact", **key, **named, **reached, **gone, seq=at, vcard=CARD)
+            beside = {"owner_id": owner, "contact_id": contact_id}
+            put(connection, "contact_token", **beside, token="margit")
+            put(connection, "revision", **beside, id=new_id(), vcard=CARD)
+            put(connection, "encounter", **beside, id=new_id())
+        connection.commit()
+    upgrade()
+    signs = set(db.session.execute(select(ContactSign.kind, ContactSign.value, ContactSign.contact_id)))
+    assert signs == {
+        ("name", "margit 0", people[0]),
+        ("name", "margit 1", people[1]),
+        ("email", "m1@fjord.example", people[1]),
+        ("phone", "550011221", people[1]),
+    }
+    found = [row.contact.id for group in find(owner, Wanted(q="marg"), UTC).groups for row in group.rows]
+    assert set(found) == set(people[:2])
+    assert {contact.vcard for contact in db.session.scalars(select(Contact))} == {CARD}
+    db.session.rollback()
+    for table in ("revision", "encounter", "contact_token"):
+        assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 3
+    db.session.rollback()
+    downgrade(revision="0006")
+    rows = db.session.execute(text("SELECT email, phone_key, folded_name FROM contact ORDER BY seq")).all()
+    assert [tuple(row) for row in rows[:2]] == [
+        ("", "", "margit 0"),
+        ("m1@fjord.example", "550011221", "margit 1"),
+    ]
+    assert db.session.scalar(text("SELECT count(*) FROM encounter")) == 3
+
+
+def _is_number(column: Column[Any]) -> bool:
+    return isinstance(column.type, Integer | Boolean)
+
+
+def test_a_cards_text_is_the_last_of_its_row(fresh: Flask) -> None:
+    """SQLite walks through all of a photo to reach a column behind it, and lists read every other column."""
+    upgrade()
+    if db.engine.dialect.name == "sqlite":
+        assert inspect(db.engine).get_columns("contact")[-1]["name"] == "vcard"

@@ -36,10 +36,12 @@ def upgrade() -> None:
         )
     for column in ("email", "folded_name", "phone_key"):
         op.drop_index(op.f(f"ix_contact_owner_id_{column}"), table_name="contact")
-    op.drop_column("contact", "folded_name")
-    op.drop_column("contact", "phone_key")
-    # no card written before this carries a photo; the phones that will are not connected yet
-    op.add_column("contact", sa.Column("has_photo", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # before the card's text, which stays the row's last: behind it, every list would walk through the photos
+    with op.batch_alter_table("contact", partial_reordering=[("id", "has_photo", "vcard")]) as contact:
+        contact.drop_column("folded_name")
+        contact.drop_column("phone_key")
+        # no card written before this carries a photo; the phones that will are not connected yet
+        contact.add_column(sa.Column("has_photo", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
