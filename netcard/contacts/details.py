@@ -109,7 +109,7 @@ def _label(card: Card, line: Line) -> str:
         return ""
     group = line.group.lower()
     label = next((one.shown for one in card.all("X-ABLABEL") if one.group.lower() == group), "")
-    return _TRANSLATED.sub(r"\1", label)[:40]
+    return _TRANSLATED.sub(r"\1", label).replace("HomePage", "home page")[:40]
 
 
 def _web(text: str) -> str:

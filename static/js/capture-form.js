@@ -225,7 +225,7 @@ async function fill(typed) {
     part("address").value = "";
     noteTheMoment();
     await keepDraft();
-    if (said.later) banner("later", "No signal to open this card.", "Put the name: the rest is added from the card when this goes up.");
+    if (said.later) banner("later", "No signal to open this card.", "Write the name: the rest is added from the card when this goes up.");
     else part("above").replaceChildren();
     if (said.known) sayKnown(said);
     window.scrollTo(0, 0);

@@ -30,7 +30,7 @@ def of(*lines: str) -> list[Detail]:
         (["TEL;TYPE=WORK;TYPE=FAX:2"], [Detail("Phone", "2", "work, fax", "tel:2")]),
         (["item1.TEL:3", "item1.X-ABLabel:Clinic"], [Detail("Phone", "3", "Clinic", "tel:3")]),
         (["item1.URL:http://a.example", "item1.X-ABLabel:_$!<HomePage>!$_"],
-         [Detail("Web", "http://a.example", "HomePage", "http://a.example")]),
+         [Detail("Web", "http://a.example", "home page", "http://a.example")]),
         (["URL:javascript:alert(1)"], [Detail("Web", "javascript:alert(1)")]),
         (["X-SOCIALPROFILE;TYPE=linkedin:https://l.example/m"],
          [Detail("Profile", "https://l.example/m", "linkedin", "https://l.example/m")]),
