@@ -1,5 +1,6 @@
 """A request taken apart: its body, whole or refused, and the headers that steer an answer."""
 
+import codecs
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -18,6 +19,9 @@ MOST_NODES = MOST_XML // 4
 PIECE = 64 * 1024
 DRAINED = 4 * 1024 * 1024
 """Bytes of a refused body that are still read, so that the client gets to see why."""
+
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "utf_7", "undefined"})
+"""What Python can decode besides; punycode takes minutes for half a megabyte."""
 
 _XML_TYPES = frozenset({"application/xml", "text/xml", ""})
 
@@ -95,9 +99,20 @@ def document() -> Element | None:
     if charset in ("", "utf-8", "utf8"):
         return xml.read(data)
     try:
-        return xml.read(data.decode(charset))  # RFC 7303: the header counts more than the prolog
-    except (LookupError, UnicodeError):
+        text = decoded(data, charset)  # RFC 7303: the header counts more than the prolog
+    except ValueError:
         raise DavError(415, description="The body is not in the charset it names.") from None
+    return xml.read(text)
+
+
+def decoded(data: bytes, charset: str) -> str:
+    """A body's text; raises ValueError for a charset that is none, or that it is not in."""
+    try:
+        if codecs.lookup(charset).name.replace("-", "_") in _NO_CHARSETS:
+            raise ValueError(f"{charset} is no charset")
+        return data.decode(charset)
+    except LookupError as unknown:
+        raise ValueError(str(unknown)) from unknown
 
 
 def _only_names_cards(data: bytes) -> bool:

@@ -115,8 +115,8 @@ def _as_utf8(data: bytes) -> bytes:
     charset = request.mimetype_params.get("charset", "utf-8").strip("'\" ").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         try:
-            return data.decode(charset).encode()
-        except (LookupError, UnicodeError):
+            return requests.decoded(data, charset).encode()
+        except ValueError:
             raise _broken("The card is not in the charset its header names.") from None
     whole = whole_characters(data)
     try:

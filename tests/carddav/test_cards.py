@@ -210,6 +210,17 @@ def test_a_tag_is_told_only_where_the_same_bytes_would_come_back(dav_as: DeviceF
 # --- what is refused ----------------------------------------------------------
 
 
+@pytest.mark.parametrize("charset", ["hex", "punycode", "raw-unicode-escape", "*=utf-8''a%00b", "x" * 300])
+def test_a_charset_that_is_none_is_refused(dav: Inside, charset: str) -> None:
+    """Of half a megabyte punycode would take minutes, and the test run with it."""
+    named = f"charset{charset if charset.startswith('*') else f'={charset}'}"
+    long = b"BEGIN:VCARD-" + b"a" * 500_000
+    answer = dav.put("zoe.vcf", long, content_type=f"text/vcard; {named}")
+    assert refused(answer, "valid-address-data")
+    listing = dav.ask("PROPFIND", dav.book, b"<a>-" + long, content_type=f"text/xml; {named}")
+    assert listing.status == 415
+
+
 def test_a_broken_card_is_refused_with_its_line(dav: Inside) -> None:
     answer = dav.put("zoe.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zo\r\nno colon here\r\nEND:VCARD\r\n")
     assert refused(answer, "valid-address-data")
