@@ -75,7 +75,10 @@ class Wanted:
         return card_text(self._some_lines(data) if self.names else data)
 
     def _some_lines(self, data: bytes) -> bytes:
-        card = vcard.parse(data)
+        try:
+            card = vcard.parse(data)
+        except BrokenCard:  # larger in this version than a card may be; then all of it rather than nothing
+            return data
         eol = card.eol
         kept = [b"BEGIN:VCARD" + eol]
         for line in card.lines:

@@ -125,6 +125,16 @@ def test_some_lines_of_a_card_can_be_asked_for(people: Inside) -> None:
     ]  # fmt: skip
 
 
+def test_some_lines_of_a_card_too_large_for_the_other_version_are_all_of_them(dav: Inside) -> None:
+    """Folding the one long line of a card as large as may be makes it larger than may be."""
+    large = card("Zoë Ampère", "zoe", "4.0", f"NOTE:{'x' * (vcard.MAX_CARD - 200)}")
+    assert dav.put("zoe.vcf", large).status == 201
+    body = multiget([f"{dav.book}zoe.vcf"]).replace(
+        "<card:address-data />", '<card:address-data><card:prop name="FN"/></card:address-data>'
+    )
+    assert "FN:Zoë Ampère" in dav.report(body).row.text(DATA).splitlines()
+
+
 def test_a_report_gives_3_0_unless_another_version_is_asked_for(
     dav: Inside, dav_as: DeviceFrom, ada: Person
 ) -> None:
