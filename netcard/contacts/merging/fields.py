@@ -97,10 +97,12 @@ def choices(kept: Side, gone: Side, sent: Sent, lasting: Collection[str]) -> vca
     dropped = set()
     for name, (_, of) in MANY.items():
         both = {**lines.values(kept.card, of), **_theirs(kept.card, gone.card, of)}
-        dropped |= {(of, key) for key in both if _was_dropped(name, key, sent)}
+        unticked = _unticked(name, sent)
+        dropped |= {(of, key) for key in both if mark(key) in unticked}
     tags = (*vcard.project(kept.card).tags, *vcard.project(gone.card).tags)
     folded = {tag.casefold() for tag in tags}
-    dropped |= {("CATEGORIES", tag) for tag in folded if _was_dropped("tag", tag, sent)}
+    unticked = _unticked("tag", sent)
+    dropped |= {("CATEGORIES", tag) for tag in folded if mark(tag) in unticked}
     return vcard.Choices(picks, answers.get("note", BOTH), frozenset(dropped), lasting)
 
 
@@ -181,8 +183,9 @@ def _many(
 ) -> Iterable[Field]:
     both = {**theirs, **ours}
     order = [*ours, *(key for key in theirs if key not in ours)]
+    unticked = _unticked(name, sent)
     options = [
-        Option(mark(key), both[key], not _was_dropped(name, key, sent), key in ours and key in theirs)
+        Option(mark(key), both[key], mark(key) not in unticked, key in ours and key in theirs)
         for key in order
     ]
     if options:
@@ -209,8 +212,9 @@ def mark(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _was_dropped(name: str, key: str, sent: Sent) -> bool:
-    return mark(key) in sent.getlist(f"{name}-shown") and mark(key) not in sent.getlist(name)
+def _unticked(name: str, sent: Sent) -> set[str]:
+    """The marks of what was shown and is not to stay."""
+    return set(sent.getlist(f"{name}-shown")) - set(sent.getlist(name))
 
 
 def _parts(shown: vcard.Projection) -> str:
