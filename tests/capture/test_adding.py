@@ -15,6 +15,7 @@ from netcard import vcard
 from netcard.capture.rules import handle_in
 from netcard.contacts import book
 from netcard.contacts.models import Contact
+from netcard.contacts.rules import NO_DAY
 from netcard.database import db, new_id, writing
 from netcard.events import actions as events
 from tests import files
@@ -394,8 +395,12 @@ def test_saved_from_the_card_and_imported_she_is_known_by_its_uid(
     data = client.get("/c/ada-okafor/contact.vcf").data
     renamed = vcard.edit(vcard.parse(data), vcard.Edit(full_name="Someone")).to_bytes()
     with app.app_context(), writing():
-        book.add(ben.id, renamed, contact_id=new_id())
-    assert "Ada Okafor is in your list already." in asked(ben, "ada-okafor").text
+        book.add(ben.id, renamed, contact_id=new_id(), met_at=NO_DAY)
+    page = asked(ben, "ada-okafor").text
+    assert "Ada Okafor is in your list already." in page
+    assert "We met<" in page
+    (person,) = told(ben, "ada-okafor").json["known"]["people"]
+    assert (person["day"], person["deed"]) == ("not met yet", "We met")
 
 
 def test_added_twice_on_purpose_no_two_cards_have_one_uid(app: Flask, ada: Person, ben: Person) -> None:

@@ -181,9 +181,10 @@ def problem_of(codes: Sequence[str]) -> str | None:
     counts = Counter(code for code in codes if code.partition(":")[0] not in _MANY)
     twice = next((code for code, number in counts.items() if number > 1), None)
     if twice:
+        other = label_of("discussed" if twice in PRIVATE else NOTED)
         return (
-            f"Two columns are set to “{label_of(twice)}”, and a card has room for one. "
-            "Set the other to “Into the note”, and nothing is lost."
+            f"Two columns are set to “{label_of(twice)}”, and there is room for one. "
+            f"Set the other to “{other}”, and nothing is lost."
         )
     return None
 

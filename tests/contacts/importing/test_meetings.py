@@ -13,7 +13,7 @@ from sqlalchemy import select
 from netcard.contacts import actions, book
 from netcard.contacts.earlier import Meeting
 from netcard.contacts.importing import actions as importing
-from netcard.contacts.importing import work
+from netcard.contacts.importing import mapping, rows, work
 from netcard.contacts.importing.meetings import event_like, settled, told
 from netcard.contacts.models import Contact, Encounter
 from netcard.contacts.rules import Met, has_day
@@ -140,6 +140,24 @@ def test_any_table_can_tell_of_meetings(app: Flask, ada: Person) -> None:
         starred = dict(db.session.execute(select(Contact.name, Contact.starred_at)).tuples().all())
     assert (bool(starred["Margit"]), starred["Amrit"]) == (True, None)
     assert "zebra" not in cards(app, ada)
+
+
+def test_a_second_private_column_never_ends_in_the_card() -> None:
+    columns = ["Event", "Congress", "Discussed", "Shoe size"]
+    assert mapping.guess(columns, [["a"], ["b"], ["c"], ["38"]]) == [
+        "met_event",
+        "discussed",
+        "discussed",
+        "noted",
+    ]
+    problem = mapping.problem_of(["name", "poster", "poster"])
+    assert problem
+    assert "“What we talked about”" in problem
+    made = rows.Reader(["Name", "Discussed", "Aside"], ["name", "discussed", "discussed"]).card(
+        ["Margit", "zebra", "lions"], "urn:1"
+    )
+    assert made.meetings == (Meeting(discussed="zebra\nAside: lions"),)
+    assert b"NOTE" not in made.data
 
 
 # --- what a row says --------------------------------------------------------------
