@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 
 from netcard import vcard
-from netcard.contacts.models import Contact, ContactTag, Encounter, Merge
+from netcard.contacts.models import Contact, ContactTag, Encounter, ImportRun, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
@@ -121,7 +121,9 @@ def tag_label(owner: UUID, folded: str) -> str | None:
 
 
 def removed_of(owner: UUID, most: int = 100) -> list[Contact]:
-    """Who was removed lately, the last one first; not whoever went into another, for they are there."""
+    """Who was removed lately, the last one first. Not whoever went into another, for they are there; nor
+    the thousands of an import that was taken back, for they are put back on its page.
+    """
     return list(
         db.session.scalars(
             select(Contact)
@@ -134,4 +136,6 @@ def removed_of(owner: UUID, most: int = 100) -> list[Contact]:
 
 def _removed(owner: UUID) -> tuple[ColumnElement[bool], ...]:
     merged = exists().where(Merge.owner_id == owner, Merge.gone_id == Contact.id, Merge.undone_at.is_(None))
-    return Contact.owner_id == owner, Contact.deleted_at.is_not(None), ~merged
+    undone = select(ImportRun.undone_at).where(ImportRun.owner_id == owner, ImportRun.undone_at.is_not(None))
+    together = Contact.deleted_at.in_(undone)  # one moment stands on all whom an undo removed
+    return Contact.owner_id == owner, Contact.deleted_at.is_not(None), ~merged, ~together

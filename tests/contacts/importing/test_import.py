@@ -398,6 +398,18 @@ def test_who_was_removed_before_stays_removed_when_an_undo_is_taken_back(app: Fl
     assert names(app, ada) == ["Margit Solheim"]
 
 
+def test_an_undone_import_hides_nobody_removed_by_hand_among_the_removed(app: Flask, ada: Person) -> None:
+    address = brought(ada, PEOPLE)
+    ada.client.post(address)
+    with app.app_context():
+        amrit = db.session.scalars(select(Contact.id).where(Contact.name == "Amrit Lall")).one()
+    ada.client.post(f"/contacts/{amrit}/remove")
+    ada.client.post(f"{address}/undo")
+    removed = ada.client.get("/contacts?deleted=1").text
+    assert "Amrit Lall" in removed
+    assert "Margit Solheim" not in removed
+
+
 def test_a_file_that_is_not_wanted_is_deleted(app: Flask, ada: Person) -> None:
     address = brought(ada, PEOPLE)
     ada.client.post(f"{address}/drop")
