@@ -16,6 +16,8 @@ DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 MOST_COLUMNS = 400
 MOST_LINE = 1_000_000
 """Letters of one line; a longer one is no person's."""
+MOST_LINES = 1_000_000
+"""Lines of a table, a hundred for each person; 32 MB of empty ones would take a minute."""
 
 _LOOKED_AT = 60
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
@@ -70,13 +72,15 @@ def look(data: bytes, encoding: str, delimiter: str = "", headless: bool | None 
 
 
 def rows(data: bytes, table: Table) -> Iterator[Row]:
-    """The rows below the heading; empty ones are left out."""
+    """The rows below the heading; empty ones are left out. Raises UnreadableFile after MOST_LINES."""
     width = len(table.columns)
     encoding = "utf-8-sig" if table.encoding == "utf-8" else table.encoding
     source = _Lines(io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace", newline=""))
     reader = csv.reader(source, delimiter=table.delimiter)
     while True:
         first = reader.line_num + 1
+        if first > MOST_LINES:
+            raise UnreadableFile(f"This table has more than {MOST_LINES:,} lines. Keep those about people.")
         source.begin()
         try:
             cells = next(reader)

@@ -272,6 +272,11 @@ def test_a_heading_alone_holds_nobody() -> None:
         reading.count(data, reading.find_out(data))
 
 
+def test_a_table_of_millions_of_empty_lines_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="1,000,000 lines"):
+        reading.find_out(b"Name,E-mail\nAda Lind,ada@luke.example\n" + b"\r" * 2_000_000)
+
+
 # --- fields -------------------------------------------------------------------------
 
 
