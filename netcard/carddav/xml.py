@@ -51,16 +51,6 @@ def read(body: bytes | str) -> Element:
     return root
 
 
-def children(element: Element, name: str) -> list[Element]:
-    """The direct children of that name."""
-    return element.findall(name)
-
-
-def child(element: Element, name: str) -> Element | None:
-    """The first direct child of that name."""
-    return element.find(name)
-
-
 def words(element: Element | None) -> str:
     """An element's text, white space around it aside."""
     return (element.text or "").strip() if element is not None else ""
