@@ -16,8 +16,6 @@ from netcard.events.forms import DayField
 from netcard.events.models import Event
 from netcard.web.forms import Form, long_text, text, tick
 
-NOT_A_MOMENT = "Write day and time like 2026-11-22 11:20."
-
 
 class ContactForm(Form):
     """What the card says of a person, and netcard's own word for who they are."""

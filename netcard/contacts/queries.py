@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from netcard import vcard
 from netcard.contacts.models import Contact, ContactTag, Encounter, ImportRun, Merge
 from netcard.database import db
 from netcard.errors import NotHere
@@ -29,11 +28,6 @@ def encounter_of(contact: Contact, encounter_id: UUID) -> Encounter:
     if encounter is None or encounter.contact_id != contact.id or encounter.deleted_at:
         raise NotHere("There is no such meeting here.")
     return encounter
-
-
-def card_of(contact: Contact) -> vcard.Projection:
-    """What the contact's card says, all of it that a page shows."""
-    return vcard.project(vcard.parse(contact.vcard))
 
 
 def knows_uid(owner: UUID, uid: str) -> bool:
