@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterator
 from http import HTTPStatus
-from tempfile import TemporaryFile
 from typing import IO
 
 from flask import Response, request
@@ -11,6 +10,7 @@ from flask import Response, request
 from netcard.carddav.errors import DavError
 from netcard.carddav.requests import minimal
 from netcard.carddav.xml import DECLARED, PROLOG, element, escape, href
+from netcard.web.answers import scratch_file
 
 XML = "application/xml; charset=utf-8"
 
@@ -80,7 +80,7 @@ class Multistatus:
 
     def _spill(self) -> None:
         if self._file is None:
-            self._file = TemporaryFile()  # noqa: SIM115 - closed when the answer is sent
+            self._file = scratch_file()  # closed when the answer is sent
         data = "".join(self._pieces).encode()
         self._file.write(self._zip.compress(data) if self._zip else data)
         self._pieces.clear()

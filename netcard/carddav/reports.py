@@ -16,8 +16,8 @@ from netcard.carddav.propfind import names_of, propstats
 from netcard.carddav.tokens import since, token
 from netcard.carddav.xml import DECLARED, PROLOG, carddav, dav, element, escape, words
 
-AT_ONCE = 200
-"""Cards looked up by address in one statement: few enough that their texts fit into memory."""
+AT_ONCE = 50
+"""Cards looked up by address in one statement: even the largest of them are 50 MB together."""
 
 TOO_MANY = "<D:error><D:number-of-matches-within-limits/></D:error>"
 

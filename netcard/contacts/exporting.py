@@ -8,7 +8,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, tzinfo
-from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import FileWrapper
 
 from netcard import vcard
-from netcard.config import settings
 from netcard.contacts import earlier, rules, search
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.cells import guarded, joined
@@ -29,7 +27,7 @@ from netcard.database import Utc, db, now, snapshot
 from netcard.errors import BrokenCard
 from netcard.events.models import Event
 from netcard.vcard.projection import name_parts
-from netcard.web.answers import go, toast
+from netcard.web.answers import go, scratch_file, toast
 from netcard.web.owner import owner_id
 
 Facts = Row[*tuple[Any, ...]]
@@ -83,7 +81,7 @@ def export_vcf() -> AnyResponse:
     if version not in ("3.0", "4.0"):
         abort(422, "A vCard comes as version 3.0 or 4.0.")
     owner, wanted = owner_id(), asked()
-    file = _scratch()
+    file = scratch_file()
     try:
         with snapshot():
             write_vcards(file, owner, wanted, version)
@@ -102,7 +100,7 @@ def export_vcf() -> AnyResponse:
 def export_csv() -> AnyResponse:
     """Everyone, or those the list's filters leave, as a table; of nobody, its headings."""
     owner, wanted, zone = owner_id(), asked(), owner_zone()
-    file = _scratch()
+    file = scratch_file()
     try:
         with snapshot():
             write_table(file, owner, wanted, zone)
@@ -110,11 +108,6 @@ def export_csv() -> AnyResponse:
         file.close()
         raise
     return _sent(file, "text/csv; charset=utf-8", "csv")
-
-
-def _scratch() -> IO[bytes]:
-    """A file without a name, beside the database: /tmp may be small, or memory."""
-    return TemporaryFile(dir=settings().data)
 
 
 def _sent(file: IO[bytes], content_type: str, suffix: str) -> Response:

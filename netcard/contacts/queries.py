@@ -129,7 +129,12 @@ def removed_of(owner: UUID, most: int = 100) -> list[Contact]:
 
 
 def _removed(owner: UUID) -> tuple[ColumnElement[bool], ...]:
-    merged = exists().where(Merge.owner_id == owner, Merge.gone_id == Contact.id, Merge.undone_at.is_(None))
+    merged = exists().where(
+        Merge.owner_id == owner,
+        Merge.gone_id == Contact.id,
+        Merge.undone_at.is_(None),
+        Merge.merged_at == Contact.deleted_at,
+    )
     undone = select(ImportRun.undone_at).where(ImportRun.owner_id == owner, ImportRun.undone_at.is_not(None))
     together = Contact.deleted_at.in_(undone)  # one moment stands on all whom an undo removed
     return Contact.owner_id == owner, Contact.deleted_at.is_not(None), ~merged, ~together

@@ -25,6 +25,7 @@ _STRUCTURED = frozenset(("N", "ADR", "ORG"))
 _LISTS = frozenset(("CATEGORIES", "NICKNAME"))
 _AS_IT_IS = frozenset(("URL", "UID", "REV", "BDAY", "GEO", "TZ", "SOURCE", "IMPP", "KEY"))
 _DROPPED_NAMES = frozenset(("VERSION", "CLIENTPIDMAP", "XML", "PROFILE", "NAME"))
+_DEMANDED = {"3.0": ("FN", "N"), "4.0": ("FN",)}
 _TEL_URI = re.compile(r"tel:", re.I)
 _BARE_DATE = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(T.*)?")
 
@@ -56,7 +57,8 @@ def _convert(card: Card, version: str) -> bytes:
         out.append(fold(("N:" + ";".join(escape(part, old=False) for part in parts)).encode(), eol))
     twins: set[tuple[str, str]] = set()
     for line in card.lines:
-        if line.name in _DROPPED_NAMES or (line.name in ("FN", "N") and not line.body.strip(b" ;")):
+        empty = line.name in _DEMANDED[version] and not line.body.strip(b" ;")
+        if empty or line.name in _DROPPED_NAMES:
             continue
         if version == "3.0" and line.name in ("FN", "N") and line is not chosen(card, line.name):
             continue

@@ -1,9 +1,12 @@
 """A page or the part of it that htmx asked for; the same template partial serves both."""
 
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
+
+from netcard.config import settings
 
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
@@ -50,6 +53,14 @@ def public(response: Response, seconds: int = 0) -> Response:
     """Mark an answer as the same for everyone; other answers are `no-store`."""
     response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
     return response
+
+
+def scratch_file() -> IO[bytes]:
+    """Where a large answer is written before it is sent, so that it goes out whole or not at all.
+
+    A file without a name, beside the database: /tmp may be small, or memory.
+    """
+    return TemporaryFile(dir=settings().data)
 
 
 def _vary_and_keep_private(response: Response) -> Response:

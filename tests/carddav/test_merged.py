@@ -52,3 +52,15 @@ def test_what_the_phone_writes_after_the_merge_outlasts_its_undoing(two: Two, da
     shown = vcard.project(vcard.parse(dav.get(f"{two.kept}.vcf").body))
     assert (shown.title, shown.emails) == ("Professor", ("m@fjord.example",))
     assert dav.get("phone-1.vcf").body == ODD
+
+
+def test_a_phone_that_brings_the_gone_one_back_leaves_the_merge_as_it_is(two: Two, dav: Inside) -> None:
+    two.merge()
+    merged = dav.get(f"{two.kept}.vcf").body
+    assert dav.put("phone-1.vcf", ODD).status == 201
+    assert two.owner.client.post(f"/contacts/{two.gone}/remove").status_code == 303
+    assert "Margit" in two.owner.client.get("/contacts?deleted=1").text
+    assert two.owner.client.post(f"/contacts/{two.gone}/restore").status_code == 303
+    assert dav.get("phone-1.vcf").body == ODD
+    assert dav.get(f"{two.kept}.vcf").body == merged
+    assert two.meetings("kept") == ["packing", "fistulas 0", "fistulas 1"]

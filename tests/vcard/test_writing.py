@@ -270,3 +270,8 @@ def test_a_card_tells_what_each_address_is_for():
     ]
     assert project(parse(data)).emails == ("i@home.example", "i@clinic.example")
     assert vobject_reads(data).adr.value.city == "Bologna"
+
+
+def test_a_name_without_parts_stays_without_them_through_version_4():
+    data = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Wexcombe\r\nN:;;;;\r\nORG:Wexcombe\r\nEND:VCARD\r\n"
+    assert b"\r\nN:;;;;\r\n" in to_version_4(parse(data))

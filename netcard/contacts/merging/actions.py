@@ -63,6 +63,7 @@ def merge(kept: Contact, gone: Contact, agreed: Agreed) -> Merge:
     kept.starred_at = kept.starred_at or gone.starred_at
     kept.changed_at = now()
     book.remove(gone)
+    row.merged_at = gone.deleted_at or row.merged_at  # the same moment: this removal, and no later one
     _settle(kept)
     return row
 

@@ -30,10 +30,12 @@ def merges_of(contact: Contact) -> list[Joined]:
 
 
 def merge_of(owner: UUID, gone_id: UUID) -> Merge | None:
-    """The merge that stands by which this contact went."""
+    """The merge that stands by which this contact went; none for one that a phone brought back since."""
     return db.session.scalars(
         select(Merge)
+        .join(Contact, (Contact.owner_id == Merge.owner_id) & (Contact.id == Merge.gone_id))
         .where(Merge.owner_id == owner, Merge.gone_id == gone_id, Merge.undone_at.is_(None))
+        .where(Contact.deleted_at == Merge.merged_at)
         .order_by(Merge.merged_at.desc(), Merge.id.desc())
         .limit(1)
     ).first()

@@ -242,7 +242,7 @@ def _zip(*names: str) -> bytes:
         (b"\xef\xbb\xbf \r\n", "empty"),
         (_zip("[Content_Types].xml", "xl/workbook.xml"), "spreadsheet"),
         (_zip("Connections.csv"), "archive"),
-        (gzip.compress(b"x"), "packed"),
+        (gzip.compress(b"x", mtime=0), "packed"),
         (b"%PDF-1.7", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (bytes(range(256)) * 40, "no text"),
