@@ -134,6 +134,7 @@ def test_what_cannot_be_sent_is_asked_about(page: Page, phone: BrowserContext, l
     assert page.url.endswith("/settings")
     assert "contacts" in keys(page, "kept")
     page.get_by_role("button", name="Sign out").click()
+    expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert len(keys(page, "outbox")) == 1
