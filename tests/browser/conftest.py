@@ -30,6 +30,14 @@ on_one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True,
 """For what happens in the browser alone, so that a second database would tell nothing new."""
 
 
+DESK = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False}
+
+both_screens = pytest.mark.parametrize(
+    ("size", "scheme"), [({}, "light"), (DESK, "dark")], ids=["phone-light", "desk-dark"]
+)
+"""Each size and each scheme once; `make lighthouse` looks at all four together."""
+
+
 @pytest.fixture(scope="session")
 def shared_server(migrated_app: Flask, database_url: str | None) -> Iterator[Server]:
     """One running server for each database."""

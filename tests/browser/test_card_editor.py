@@ -200,8 +200,7 @@ def test_the_code_on_the_screen_scans_in_every_theme(
         assert "ada@okafor.example" in contact
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1280, "dark")])
 def test_every_page_of_a_card_can_be_used_by_everyone(
     browser: Browser, server: Server, ada: Person, theme: str, width: int
 ) -> None:

@@ -14,13 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from netcard.accounts import app_passwords
 from netcard.database import db, writing
-from tests.browser.conftest import new_phone, on_one_database, sign_in
+from tests.browser.conftest import DESK, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
 from tests.people import Person
 
 pytestmark = on_one_database
 
-DESK = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False}
 DARK_DESK = {**DESK, "color_scheme": "dark"}
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"

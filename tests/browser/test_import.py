@@ -10,13 +10,12 @@ from sqlalchemy import func, select
 
 from netcard.contacts.models import Contact
 from netcard.database import db
-from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
+from tests.browser.conftest import both_screens, eventually, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
 from tests.people import Person
 
 pytestmark = on_one_database
 
-DESK = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False}
 LONG = "Univ.-Prof. Dr. med. habil. Maximiliane-Theodora von Hohenlohe-Waldenburg-Schillingsfürst"
 PEOPLE = f"""Name,E-mail,Institution,Where we met
 Margit Solheim,margit@fjord.example,Fjordside,Poster P-121
@@ -105,8 +104,7 @@ def test_it_works_without_script(
         assert people(app) == 3
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, DESK], ids=["phone", "desk"])
+@both_screens
 def test_every_page_is_accessible_and_as_wide_as_the_screen(
     browser: Browser, server: Server, ada: Person, file: Path, scheme: str, size: dict
 ) -> None:

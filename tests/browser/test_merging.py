@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from netcard import vcard
 from netcard.contacts import book
 from netcard.database import db, writing
-from tests.browser.conftest import new_phone, on_one_database, sign_in
+from tests.browser.conftest import both_screens, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
-from tests.browser.test_people import DESK, LONG
+from tests.browser.test_people import LONG
 from tests.files import jpeg
 from tests.people import Person
 
@@ -85,8 +85,7 @@ def test_it_works_without_script(browser: Browser, server: Server, twice: Person
         expect(page).to_have_title(f"{LONG} – netcard")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, DESK], ids=["phone", "desk"])
+@both_screens
 def test_every_page_is_accessible_and_as_wide_as_the_screen(
     browser: Browser, server: Server, twice: Person, scheme: str, size: dict
 ) -> None:

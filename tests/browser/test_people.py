@@ -15,13 +15,12 @@ from netcard.database import db, new_id, now, writing
 from netcard.events import actions as events
 from netcard.events.queries import events_of
 from tests.browser.capturing import open_form, save_and_next, wake, write
-from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
+from tests.browser.conftest import DESK, both_screens, eventually, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
 from tests.people import Person
 
 pytestmark = on_one_database
 
-DESK = {"viewport": {"width": 1280, "height": 800}, "is_mobile": False, "has_touch": False}
 LONG = "Univ.-Prof. Dr. med. habil. Maximiliane-Theodora von Hohenlohe-Waldenburg-Schillingsfürst"
 
 
@@ -143,8 +142,7 @@ def test_all_of_it_works_without_script(browser: Browser, server: Server, people
         expect(page.get_by_text("The registry")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, DESK], ids=["phone", "desk"])
+@both_screens
 def test_every_page_is_accessible_and_as_wide_as_the_screen(
     app: Flask, browser: Browser, server: Server, people: Person, scheme: str, size: dict
 ) -> None:
