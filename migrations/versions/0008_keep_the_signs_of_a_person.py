@@ -25,7 +25,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner_id", "kind", "value", "contact_id", name=op.f("pk_contact_sign")),
     )
     op.create_index(
-        op.f("ix_contact_sign_owner_id_contact_id"), "contact_sign", ["owner_id", "contact_id"], unique=False
+        op.f("ix_contact_sign_owner_id_contact_id_kind_value"),
+        "contact_sign",
+        ["owner_id", "contact_id", "kind", "value"],
+        unique=False,
     )
     # the first of each; the others of a card come in when it changes next
     for column, kind in (("email", "email"), ("phone_key", "phone"), ("folded_name", "name")):
@@ -58,6 +61,6 @@ def downgrade() -> None:
         )
     for column in ("email", "folded_name", "phone_key"):
         op.create_index(op.f(f"ix_contact_owner_id_{column}"), "contact", ["owner_id", column])
-    op.drop_index(op.f("ix_contact_sign_owner_id_contact_id"), table_name="contact_sign")
+    op.drop_index(op.f("ix_contact_sign_owner_id_contact_id_kind_value"), table_name="contact_sign")
 
     op.drop_table("contact_sign")

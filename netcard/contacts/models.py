@@ -258,7 +258,11 @@ class ContactSign(Base):
     value: Mapped[str] = mapped_column(String(300), primary_key=True)
     contact_id: Mapped[UUID] = mapped_column(primary_key=True)
 
-    __table_args__ = (child_of("contact", "contact_id"), Index(None, "owner_id", "contact_id"))
+    __table_args__ = (
+        child_of("contact", "contact_id"),
+        # all its columns: else SQLite walks the whole book by the primary key, which has them all
+        Index(None, "owner_id", "contact_id", "kind", "value"),
+    )
 
 
 class ContactToken(Base):
