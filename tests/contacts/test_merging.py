@@ -2,7 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -191,27 +191,24 @@ def test_an_owner_who_wants_no_such_line_gets_none(two: Two) -> None:
 
 
 def test_the_phone_sees_one_card_change_and_one_go(two: Two) -> None:
-    with two.app.app_context():
-        token = seq_of(two.owner)
+    token, _ = changes_since(two)
     two.merge()
-    with two.app.app_context():
-        moved = db.session.scalars(
-            select(Contact).where(Contact.owner_id == two.owner.id, Contact.seq > token)
-        ).all()
-        assert {(contact.id, contact.deleted_at is None) for contact in moved} == {
-            (two.kept, True),
-            (two.gone, False),
-        }
-        token = seq_of(two.owner)
+    token, moved = changes_since(two, token)
+    assert moved == {(two.kept, True), (two.gone, False)}
     two.undo()
+    _, moved = changes_since(two, token)
+    assert moved == {(two.kept, True), (two.gone, True)}
+
+
+def changes_since(two: Two, token: int = 0) -> tuple[int, set[tuple[UUID, bool]]]:
+    """The book's counter, and who moved it since: (id, whether they are still there)."""
     with two.app.app_context():
-        moved = db.session.scalars(
-            select(Contact).where(Contact.owner_id == two.owner.id, Contact.seq > token)
-        ).all()
-        assert {(contact.id, contact.deleted_at is None) for contact in moved} == {
-            (two.kept, True),
-            (two.gone, True),
-        }
+        rows = db.session.execute(
+            select(Contact.id, Contact.deleted_at).where(
+                Contact.owner_id == two.owner.id, Contact.seq > token
+            )
+        )
+        return seq_of(two.owner), {(row.id, row.deleted_at is None) for row in rows}
 
 
 def test_whoever_went_is_found_where_they_went_and_not_among_the_removed(two: Two) -> None:
