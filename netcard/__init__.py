@@ -63,8 +63,9 @@ def _register_rooms(app: Flask) -> None:
     from netcard.cards.views import bp as cards
     from netcard.contacts.views import bp as contacts
     from netcard.events.views import bp as events
+    from netcard.followups.views import bp as followups
     from netcard.home.views import bp as home
     from netcard.pwa.views import bp as pwa
 
-    for room in (accounts, events, cards, contacts, capture, carddav, home, pwa):
+    for room in (accounts, events, cards, contacts, followups, capture, carddav, home, pwa):
         app.register_blueprint(room)

@@ -139,6 +139,49 @@ def detach(row: Any) -> None:
     db.session.expire_all()
 
 
+GOES_ALONG = {"goes_along": True}
+"""`info` of a column that names a row of another table and follows it when that row becomes another's."""
+
+Handed = dict[str, list[str]]
+"""What changed hands: ids of rows, by `table.column`."""
+
+
+def hand_over(row: Any, to: Any) -> Handed:
+    """Let whatever goes along with `row` belong to `to`, a row of the same table; gives what did.
+
+    Walks the metadata as `detach` does, so that a lower room can join two of its rows without naming
+    the higher rooms whose rows hang on them. Inside `writing()`.
+    """
+    handed: Handed = {}
+    for name, column in _going_along(row.__table__):
+        key = column.table.c
+        there = (key.owner_id == row.owner_id, column == row.id)
+        ids = db.session.scalars(select(key.id).where(*there).order_by(key.id)).all()
+        if ids:
+            db.session.execute(update(column.table).where(*there).values({column.name: to.id}))
+            handed[name] = [str(each) for each in ids]
+    db.session.expire_all()
+    return handed
+
+
+def hand_back(handed: Handed, row: Any, to: Any) -> None:
+    """Take `hand_over(to, row)` back: what it handed goes from `row` to `to` again, what came since stays."""
+    for name, column in _going_along(row.__table__):
+        for each in handed.get(name, ()):
+            key = column.table.c
+            here = (key.owner_id == row.owner_id, key.id == UUID(each), column == row.id)
+            db.session.execute(update(column.table).where(*here).values({column.name: to.id}))
+    db.session.expire_all()
+
+
+def _going_along(target: Any) -> Iterator[tuple[str, Any]]:
+    for table in Base.metadata.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            for name in constraint.column_keys:
+                if constraint.referred_table is target and table.c[name].info.get("goes_along"):
+                    yield f"{table.name}.{name}", table.c[name]
+
+
 # --- writing ------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netcard.database import Base, Owned, Utc, now
@@ -37,6 +37,7 @@ class Card(Owned, Base):
     scholar: Mapped[str] = mapped_column(String(300), default="")
     accent: Mapped[str] = mapped_column(String(16), default="theatre")
     search_engines: Mapped[bool] = mapped_column(default=False)
+    hello_open: Mapped[bool] = mapped_column(default=False, server_default=false())  # "leave your details"
 
     cv_url: Mapped[str] = mapped_column(String(300), default="")
     cv_file: Mapped[str | None] = mapped_column(String(100))  # a media key

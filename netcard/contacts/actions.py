@@ -82,6 +82,7 @@ def _note_down(contact: Contact, met: Met, encounter_id: UUID, event: Event | No
         discussed=met.discussed,
         promised=met.promised,
         promised_by=met.promised_by,
+        opens_follow_up=rules.opens_follow_up(met.met_at, now(), met.promised_by),
         photo_file=met.photo_file,
     )
     db.session.add(encounter)
@@ -182,6 +183,7 @@ def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_fil
     encounter.met_at, encounter.met_offset = met.met_at, met.met_offset
     encounter.poster, encounter.discussed = met.poster, met.discussed
     encounter.promised, encounter.promised_by = met.promised, met.promised_by
+    encounter.opens_follow_up = rules.opens_follow_up(met.met_at, encounter.created_at, met.promised_by)
     encounter.photo_file = photo_file
     after = _met_line(contact.owner_id, met.met_at, event, met.poster)
     book.change(contact, lambda card: vcard.replace_note_line(card, before, after, now()), "web")

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_, text
+from sqlalchemy import JSON, Index, Integer, LargeBinary, String, Text, UniqueConstraint, and_, text, true
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from netcard.database import Base, Owned, Utc, child_of, new_id, now, refers_to
+from netcard.database import GOES_ALONG, Base, Owned, Utc, child_of, new_id, now, refers_to
 from netcard.events.models import Event
 
 BytewiseToken = String(40).with_variant(String(40, collation="C"), "postgresql")
@@ -113,7 +113,7 @@ class Merge(Owned, Base):
     kept_role: Mapped[str] = mapped_column(String(40), default="")
     merged_role: Mapped[str] = mapped_column(String(40), default="")
     starred: Mapped[bool] = mapped_column(default=False)  # whether the merge brought the star
-    moved: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of the encounters that changed card
+    moved: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # what `hand_over` handed
     apart: Mapped[list[str]] = mapped_column(JSON, default=list)  # ids of whom the kept one is apart since
     merged_at: Mapped[datetime] = mapped_column(Utc, default=now)
     undone_at: Mapped[datetime | None] = mapped_column(Utc)
@@ -205,7 +205,7 @@ class Encounter(Owned, Base):
 
     __tablename__ = "encounter"
 
-    contact_id: Mapped[UUID]
+    contact_id: Mapped[UUID] = mapped_column(info=GOES_ALONG)
     event_id: Mapped[UUID | None]
     met_at: Mapped[datetime] = mapped_column(Utc)
     met_offset: Mapped[int] = mapped_column(default=0)  # minutes east of UTC where it happened
@@ -213,6 +213,8 @@ class Encounter(Owned, Base):
     discussed: Mapped[str] = mapped_column(Text, default="")
     promised: Mapped[str] = mapped_column(Text, default="")
     promised_by: Mapped[date | None]
+    offered: Mapped[str] = mapped_column(Text, default="", server_default="")  # by them
+    opens_follow_up: Mapped[bool] = mapped_column(default=True, server_default=true())
     photo_file: Mapped[str | None] = mapped_column(String(100))  # a media key
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
@@ -232,6 +234,51 @@ class Encounter(Owned, Base):
         refers_to("event", "event_id"),
         Index(None, "owner_id", "contact_id"),
         Index(None, "owner_id", "event_id"),
+    )
+
+
+class Exchange(Owned, Base):
+    """One message that went to a contact or came from them, as the owner told it. Private as a meeting is."""
+
+    __tablename__ = "exchange"
+
+    contact_id: Mapped[UUID] = mapped_column(info=GOES_ALONG)
+    kind: Mapped[str] = mapped_column(String(16))  # "wrote" or "answered"
+    at: Mapped[datetime] = mapped_column(Utc, default=now)
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text, default="")  # what was sent, or a word on what they said
+    how: Mapped[str] = mapped_column(String(16), default="")  # "mail", "copied", "shared"; empty where untold
+    follow_up_id: Mapped[UUID | None]  # what it was written for; ids of several tables, so no foreign key
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
+
+    __table_args__ = (
+        child_of("contact", "contact_id"),
+        Index(None, "owner_id", "contact_id"),
+        Index(None, "owner_id", "at"),
+    )
+
+
+class Appointment(Owned, Base):
+    """A meeting agreed on: fifteen minutes, a call, an interview social. Held, it becomes an encounter."""
+
+    __tablename__ = "appointment"
+
+    contact_id: Mapped[UUID] = mapped_column(info=GOES_ALONG)
+    what: Mapped[str] = mapped_column(String(100))
+    starts_at: Mapped[datetime] = mapped_column(Utc)
+    place: Mapped[str] = mapped_column(String(300), default="")  # a room, a street, a link to a call
+    questions: Mapped[str] = mapped_column(Text, default="")  # to ask, one a line
+    encounter_id: Mapped[UUID | None]  # how it went
+    called_off_at: Mapped[datetime | None] = mapped_column(Utc)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
+
+    __table_args__ = (
+        child_of("contact", "contact_id"),
+        refers_to("encounter", "encounter_id"),
+        Index(None, "owner_id", "contact_id"),
+        Index(None, "owner_id", "encounter_id"),
     )
 
 

@@ -39,6 +39,9 @@ EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """A phone's clock may be wrong, and so may its zone, but not by more."""
 
+FRESH = timedelta(days=30)
+"""A meeting written down later than this is history: nobody waits for a word about it."""
+
 NO_DAY = datetime(1900, 1, 1, 12, tzinfo=UTC)
 """Where whoever came with a file and was not met stands in the list: behind all who were. Whose day of
 meeting is not known stands just before; nobody can say a day like these, they lie before EARLIEST."""
@@ -185,6 +188,13 @@ def met_line(met_at: datetime, zone: tzinfo, event: str = "", poster: str = "") 
 def has_day(moment: datetime) -> bool:
     """Whether the moment is one: see NO_DAY."""
     return moment >= EARLIEST
+
+
+def opens_follow_up(met_at: datetime, noted_at: datetime, promised_by: date | None) -> bool:
+    """Whether a meeting asks for a word: one written down soon after it, or with a promise to come."""
+    if promised_by and promised_by >= noted_at.date():
+        return True
+    return noted_at - met_at <= FRESH
 
 
 def day_name(day: date, today: date) -> str:

@@ -14,6 +14,7 @@ class Event(Owned, Base):
     __tablename__ = "event"
 
     name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16), default="conference", server_default="conference")
     place: Mapped[str] = mapped_column(String(200), default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date]

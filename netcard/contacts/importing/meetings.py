@@ -9,7 +9,16 @@ from typing import Any
 from netcard.contacts import earlier
 from netcard.contacts.earlier import Meeting
 from netcard.contacts.importing.dates import date_of
-from netcard.contacts.rules import AHEAD, EARLIEST, NO_DAY, POSTER, fold, promise_problem, typed_words
+from netcard.contacts.rules import (
+    AHEAD,
+    EARLIEST,
+    NO_DAY,
+    POSTER,
+    fold,
+    opens_follow_up,
+    promise_problem,
+    typed_words,
+)
 from netcard.database import new_id
 from netcard.events.models import Event
 
@@ -79,15 +88,17 @@ def settled(
         promised, by = met.promised, met.promised_by
         if by and promise_problem(by):
             promised, by = "\n".join(filter(None, (promised, f"By {by.isoformat()}"))), None
+        met_at = (moment or NO_DAY + timedelta(days=1)) - timedelta(seconds=number)
         yield {
             "id": new_id(),
             "event_id": event.id if event else None,
-            "met_at": (moment or NO_DAY + timedelta(days=1)) - timedelta(seconds=number),
+            "met_at": met_at,
             "met_offset": _minutes_east(moment, zone) if moment else 0,
             "poster": met.poster if len(met.poster) <= POSTER else "",
             "discussed": "\n".join(filter(None, (*words, met.discussed))),
             "promised": promised,
             "promised_by": by,
+            "opens_follow_up": opens_follow_up(met_at, now, by),
             "created_at": now,
         }
 

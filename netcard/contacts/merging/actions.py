@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from netcard import vcard
 from netcard.contacts import book, likeness
 from netcard.contacts.merging.queries import merge_of
-from netcard.contacts.models import Contact, Encounter, Merge, NotSame
-from netcard.database import db, now
+from netcard.contacts.models import Contact, Merge, NotSame
+from netcard.database import db, hand_back, hand_over, now
 from netcard.errors import BrokenCard, Conflict, NotHere
 
 CHANGED = "One of the two was changed meanwhile. Nothing was merged; look again. Your choices are kept."
@@ -55,7 +55,7 @@ def merge(kept: Contact, gone: Contact, agreed: Agreed) -> Merge:
         kept_role=kept.role,
         merged_role=agreed.role,
         starred=not kept.starred_at and bool(gone.starred_at),
-        moved=[str(met) for met in _move(gone, kept)],
+        moved=hand_over(gone, kept),
         apart=[str(other) for other in _keep_apart(gone, kept)],
     )
     db.session.add(row)
@@ -90,7 +90,7 @@ def undo(merge: Merge) -> None:
         raise Conflict(f"{kept.name} was removed or merged since. Take that back first.") from None
     except BrokenCard:
         raise Conflict(f"The card of {kept.name} has grown too large. Shorten it first.") from None
-    _move(kept, gone, [UUID(met) for met in merge.moved])
+    hand_back(merge.moved, kept, gone)
     for other in merge.apart:
         join_again(owner, kept.id, UUID(other))
     if kept.role == merge.merged_role:
@@ -143,22 +143,6 @@ def _keep_apart(gone: Contact, kept: Contact) -> Iterable[UUID]:
         other = next(iter(pair - {gone.id}))
         if other != kept.id and _mark_apart(gone.owner_id, kept.id, other):
             yield other
-
-
-def _move(source: Contact, target: Contact, only: list[UUID] | None = None) -> list[UUID]:
-    """Give meetings to another contact, removed ones too; those that went."""
-    there = (Encounter.owner_id == source.owner_id, Encounter.contact_id == source.id)
-    ids = [
-        met
-        for met in db.session.scalars(select(Encounter.id).where(*there).order_by(Encounter.met_at))
-        if only is None or met in only
-    ]
-    if ids:
-        db.session.execute(
-            update(Encounter).where(*there, Encounter.id.in_(ids)).values(contact_id=target.id),
-            execution_options={"synchronize_session": "fetch"},
-        )
-    return ids
 
 
 def _settle(contact: Contact) -> None:

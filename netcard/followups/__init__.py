@@ -1,0 +1,1 @@
+"""What is due to whom: the queue, drafts, an event's plan, the calendar feed, reminders."""

@@ -1,0 +1,77 @@
+"""When something is due, as pure functions of values. Days are the owner's; today is always an argument."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+from dateutil.relativedelta import relativedelta
+
+OPENS_AFTER, LATE_AFTER = 3, 7
+"""Days after a meeting: soon enough to be remembered by, late enough to have something to say."""
+
+RHYTHM_DAYS = 14
+"""How long a keep-in-touch may wait before it is late."""
+
+WRITE_BEFORE = (21, 4)
+"""Days before an event between which one writes to somebody planned; then their calendar is full."""
+
+Heading = Literal["overdue", "today", "coming"]
+Kind = Literal["meeting", "promise", "rhythm", "appointment", "plan", "todo"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """From which day on something can be done, and after which it is late."""
+
+    opens_on: date
+    late_after: date
+
+    def put_off(self, until: date | None) -> "Window":
+        """The window of something snoozed: it opens again on that day, and is not late on it."""
+        if until is None or until <= self.opens_on:
+            return self
+        return replace(self, opens_on=until, late_after=max(self.late_after, until))
+
+    def heading(self, today: date) -> Heading:
+        """Where it stands in the queue."""
+        if today > self.late_after:
+            return "overdue"
+        return "today" if today >= self.opens_on else "coming"
+
+    def days_late(self, today: date) -> int:
+        """Whole days past the last good one; 0 where it is not late."""
+        return max(0, (today - self.late_after).days)
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The day of a moment as the owner's calendar has it."""
+    return moment.astimezone(zone).date()
+
+
+def after_meeting(met_on: date, promised_by: date | None, opens_after: int, late_after: int) -> Window:
+    """When to write after a meeting: at the date of the promise where there is one, else within the days."""
+    if promised_by:
+        return on(promised_by)
+    return Window(met_on + timedelta(days=opens_after), met_on + timedelta(days=late_after))
+
+
+def on(day: date) -> Window:
+    """One day, and late from the next."""
+    return Window(day, day)
+
+
+def after_months(last: date, months: int) -> Window:
+    """When to be in touch again: as many calendar months later, at most at the month's end."""
+    due = last + relativedelta(months=months)
+    return Window(due, due + timedelta(days=RHYTHM_DAYS))
+
+
+def before_event(starts_on: date) -> Window:
+    """When to write to somebody one hopes to meet at an event."""
+    early, late = WRITE_BEFORE
+    return Window(starts_on - timedelta(days=early), starts_on - timedelta(days=late))
+
+
+def until(day: date) -> Window:
+    """Something to do by a day: it shows up a week before."""
+    return Window(day - timedelta(days=7), day)
