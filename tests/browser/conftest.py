@@ -54,6 +54,7 @@ def server(app: Flask, shared_server: Server) -> Iterator[Server]:
         shared_server.restart()
     yield shared_server
     shared_server.die_at("")
+    shared_server.set_clock(None)
 
 
 @pytest.fixture(scope="session")

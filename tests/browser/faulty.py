@@ -2,12 +2,16 @@
 
 The file named by NETCARD_TEST_FAULT holds the moment: "before" or "after" the commit of a capture. With
 "newer worker" in it, the service worker is another one, as after an update.
+
+The file named by NETCARD_TEST_CLOCK holds what time it is here, as ISO 8601; the clock goes on from there.
 """
 
 import os
 import signal
+from datetime import datetime
 from pathlib import Path
 
+import time_machine
 from flask import Response, request
 from sqlalchemy import event
 
@@ -28,6 +32,34 @@ def _fault() -> str:
         return Path(os.environ["NETCARD_TEST_FAULT"]).read_text()
     except FileNotFoundError:
         return ""
+
+
+class _Clock:
+    """This process's clock, put wherever the file says."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._travel: time_machine.travel | None = None
+
+    def read(self) -> None:
+        file = Path(os.environ["NETCARD_TEST_CLOCK"])
+        said = file.read_text() if file.exists() else ""
+        if said == self._said:
+            return
+        self._said = said
+        if self._travel:
+            self._travel.stop()
+        self._travel = time_machine.travel(datetime.fromisoformat(said), tick=True) if said else None
+        if self._travel:
+            self._travel.start()
+
+
+_clock = _Clock()
+
+
+@app.before_request
+def _look_at_the_clock() -> None:
+    _clock.read()
 
 
 @app.before_request

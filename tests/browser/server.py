@@ -1,5 +1,6 @@
 """A real server with a plug to pull, at a moment of the test's choosing."""
 
+from datetime import datetime
 from pathlib import Path
 
 import tests.server
@@ -10,8 +11,13 @@ class Server(tests.server.Server):
 
     def __init__(self, data: Path, database_url: str | None) -> None:
         self._fault = data / "fault"
+        self._clock = data / "clock"
         super().__init__(
-            data, database_url, app="tests.browser.faulty:app", NETCARD_TEST_FAULT=str(self._fault)
+            data,
+            database_url,
+            app="tests.browser.faulty:app",
+            NETCARD_TEST_FAULT=str(self._fault),
+            NETCARD_TEST_CLOCK=str(self._clock),
         )
 
     def die_at(self, moment: str) -> None:
@@ -26,3 +32,7 @@ class Server(tests.server.Server):
         """Until the fault has struck."""
         super().wait_until_dead()
         self._fault.unlink(missing_ok=True)
+
+    def set_clock(self, moment: datetime | None) -> None:
+        """What time it is there from the next request on; None for the machine's own."""
+        self._clock.write_text(moment.isoformat() if moment else "")
