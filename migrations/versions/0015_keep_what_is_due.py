@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=40), nullable=False),
         sa.Column("draft_subject", sa.String(length=300), nullable=True),
         sa.Column("draft_text", sa.Text(), nullable=True),
+        sa.Column("draft_dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -27,6 +27,7 @@ class FollowUp(Owned, Base):
     template: Mapped[str] = mapped_column(String(40), default="")  # a template's key or id
     draft_subject: Mapped[str | None] = mapped_column(String(300))  # as edited; None: as the template has it
     draft_text: Mapped[str | None] = mapped_column(Text)
+    draft_dropped_at: Mapped[datetime | None] = mapped_column(Utc)  # "start over"; kept, to be taken back
     closed_at: Mapped[datetime | None] = mapped_column(Utc)
     outcome: Mapped[str] = mapped_column(String(16), default="")  # "sent", "answered", "done", "let go"
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
