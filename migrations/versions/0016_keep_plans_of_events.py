@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=True),
         sa.Column("encounter_id", sa.Uuid(), nullable=True),
+        sa.Column("made_id", sa.Uuid(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import DateField, Field, SelectField
+from wtforms import DateField, Field, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, StopValidation
 
 from netcard.accounts.rules import time_zones, zone, zones_to_choose
@@ -27,12 +27,30 @@ class DayField(DateField):
 class EventForm(Form):
     """Name, place and days; one day is enough."""
 
+    kind = RadioField("What is it?", choices=list(rules.KINDS.items()), validate_choice=False)
     name = text("Name", rules.NAME, "Give it a name: a congress, a rotation, an interview day.")
     place = text("Place", rules.PLACE)
     starts_on = DayField("First day", [InputRequired("Say the day it begins.")])
     ends_on = DayField("Last day", [Optional()])
     time_zone = SelectField("Time zone", choices=zones_to_choose, validate_choice=False)
     link = text("Web page", rules.LINK)
+
+    def swap(self) -> None:
+        """Put the two days in order, where both are days and they are not."""
+        first, last = self.starts_on, self.ends_on
+        if isinstance(first.data, date) and isinstance(last.data, date) and last.data < first.data:
+            first.data, last.data = last.data, first.data
+            first.raw_data, last.raw_data = last.raw_data, first.raw_data
+
+    @property
+    def in_wrong_order(self) -> bool:
+        """Whether swapping the two days would help."""
+        first, last = self.starts_on.data, self.ends_on.data
+        return isinstance(first, date) and isinstance(last, date) and last < first
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in rules.KINDS:
+            raise StopValidation("Choose one of the four.")
 
     def validate_time_zone(self, field: Field) -> None:
         if field.data not in time_zones():
@@ -54,6 +72,7 @@ class EventForm(Form):
     def fields(self) -> dict[str, Any]:
         """The event's columns, once the form is valid."""
         return {
+            "kind": self.kind.data,
             "name": self.name.data,
             "place": self.place.data or "",
             "starts_on": self.starts_on.data,
@@ -82,4 +101,5 @@ def form_for(event: Event) -> EventForm:
 
 def new_form(time_zone: str, moment: datetime) -> EventForm:
     """An empty form; most events begin today."""
-    return EventForm(data={"time_zone": time_zone, "starts_on": moment.astimezone(zone(time_zone)).date()})
+    today = moment.astimezone(zone(time_zone)).date()
+    return EventForm(data={"kind": rules.USUAL, "time_zone": time_zone, "starts_on": today})

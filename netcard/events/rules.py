@@ -1,9 +1,24 @@
 """Days at a place, as pure functions of values."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from netcard.accounts.rules import zone
+
+KINDS = {
+    "conference": "Conference",
+    "rotation": "Rotation",
+    "interview": "Interview day",
+    "other": "Other",
+}
+"""What an event can be, and what it is called."""
+
+CALLED = {"rotation": "rotation", "interview": "interview day", "other": "event"}
+"""A kind in the middle of a sentence; a conference is what most are."""
+
+USUAL = "conference"
 
 MONTHS = (
     "January",
@@ -27,6 +42,51 @@ CHOSEN_FOR = timedelta(hours=18)
 
 LONGEST = timedelta(days=3 * 366)
 """A rotation or a fellowship is an event too."""
+
+Phase = Literal["coming", "here", "past"]
+
+
+class Days(Protocol):
+    """Whatever has days at a place."""
+
+    starts_on: date
+    ends_on: date
+    time_zone: str
+
+
+Held = TypeVar("Held", bound=Days)
+
+
+def called(kind: str) -> str:
+    """What an event of a kind is called in a sentence: "Remove this conference"."""
+    return CALLED.get(kind, "conference")
+
+
+def phase(event: Days, moment: datetime) -> Phase:
+    """Whether its days are to come, hold the moment, or are over, as the place counts them."""
+    today = moment.astimezone(zone(event.time_zone)).date()
+    if today < event.starts_on:
+        return "coming"
+    return "here" if today <= event.ends_on else "past"
+
+
+def by_phase(events: Iterable[Held], here: Held | None, moment: datetime) -> list[tuple[str, list[Held]]]:
+    """Events under the headings of the list, those nearest to the moment first: where the owner is and
+    what is on, what comes, and what is over by its year. `here` may be one whose days say otherwise."""
+    on: list[Held] = []
+    coming: list[Held] = []
+    past: dict[int, list[Held]] = {}
+    for event in sorted(events, key=lambda event: (event.starts_on, event.ends_on)):
+        found = phase(event, moment)
+        if event is here or found == "here":
+            on.append(event)
+        elif found == "coming":
+            coming.append(event)
+        else:
+            past.setdefault(event.ends_on.year, []).append(event)
+    on.sort(key=lambda event: event is not here)
+    years = [(str(year), past[year][::-1]) for year in sorted(past, reverse=True)]
+    return [part for part in (("Here now", on), ("Coming", coming)) if part[1]] + years
 
 
 def is_on(starts_on: date, ends_on: date, time_zone: str, moment: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Pages of the events room."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -27,9 +28,7 @@ def index() -> Response:
 @login_required
 def add() -> AnyResponse:
     """One more."""
-    form = EventForm.sent()
-    if "time_zone" not in request.form:
-        form.time_zone.data = current_user.time_zone
+    form = _sent(rules.USUAL, current_user.time_zone)
     if not form.validate():
         return _list(form, 422)
     with writing():
@@ -41,10 +40,13 @@ def add() -> AnyResponse:
 @bp.get("/events/<uuid:event_id>")
 @login_required
 def page(event_id: UUID) -> Response:
-    """An event; the people met there come from their own address."""
-    event = queries.event_of(owner_id(), event_id)
-    here = queries.here_now(owner_id(), now())
-    return answer("events/page.html", event=event, here=here, span=rules.span)
+    """An event; its plan and the people met there come from their own addresses."""
+    event, moment = queries.event_of(owner_id(), event_id), now()
+    here = queries.here_now(owner_id(), moment)
+    is_here = here is not None and here.id == event.id
+    return answer(
+        "events/page.html", event=event, is_here=is_here, phase=rules.phase(event, moment), **_words()
+    )
 
 
 @bp.route("/events/<uuid:event_id>/edit", methods=["GET", "POST"])
@@ -54,9 +56,7 @@ def edit(event_id: UUID) -> AnyResponse:
     event = queries.event_of(owner_id(), event_id)
     if request.method == "GET":
         return answer("events/edit.html", form=form_for(event), event=event)
-    form = EventForm.sent()
-    if "time_zone" not in request.form:
-        form.time_zone.data = event.time_zone
+    form = _sent(event.kind, event.time_zone)
     if not form.validate():
         return answer("events/edit.html", None, 422, form=form, event=event)
     with writing():
@@ -108,7 +108,24 @@ def restore(event_id: UUID) -> AnyResponse:
     return go(url_for("events.page", event_id=event_id))
 
 
+def _sent(kind: str, time_zone: str) -> EventForm:
+    """The form as it came, its two days put in order if that was asked for."""
+    form = EventForm.sent()
+    if "kind" not in request.form:
+        form.kind.data = kind
+    if "time_zone" not in request.form:
+        form.time_zone.data = time_zone
+    if "swap" in request.form:
+        form.swap()
+    return form
+
+
 def _list(form: EventForm, status: int = 200) -> Response:
-    events = queries.events_of(owner_id())
-    here = queries.here_among(events, now())
-    return answer("events/index.html", None, status, events=events, here=here, form=form, span=rules.span)
+    events, moment = queries.events_of(owner_id()), now()
+    here = queries.here_among(events, moment)
+    parts = rules.by_phase(events, here, moment)
+    return answer("events/index.html", None, status, parts=parts, here=here, form=form, **_words())
+
+
+def _words() -> dict[str, Any]:
+    return {"span": rules.span, "kinds": rules.KINDS, "called": rules.called}

@@ -86,6 +86,7 @@ class PlanItem(Owned, Base):
     place: Mapped[str] = mapped_column(String(200), default="")  # hall, or number of the poster
     contact_id: Mapped[UUID | None] = mapped_column(info=GOES_ALONG)
     encounter_id: Mapped[UUID | None]  # the meeting that ticked it off
+    made_id: Mapped[UUID | None]  # the contact that was made with it; only compared, so no foreign key
     done_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Utc)  # kept, so that it can be taken back
