@@ -12,6 +12,9 @@ OPENS_AFTER, LATE_AFTER = 3, 7
 RHYTHM_DAYS = 14
 """How long a keep-in-touch may wait before it is late."""
 
+NOTES_DAYS = 3
+"""How long after an agreed meeting its notes may wait."""
+
 WRITE_BEFORE = (21, 4)
 """Days before an event between which one writes to somebody planned; then their calendar is full."""
 
@@ -60,10 +63,18 @@ def on(day: date) -> Window:
     return Window(day, day)
 
 
-def after_months(last: date, months: int) -> Window:
-    """When to be in touch again: as many calendar months later, at most at the month's end."""
-    due = last + relativedelta(months=months)
+def in_touch(last: date, months: int, begun_on: date) -> Window:
+    """When to be in touch again: as many calendar months later, at most at the month's end.
+
+    Nobody was late before they wanted to be in touch at all.
+    """
+    due = max(last + relativedelta(months=months), begun_on)
     return Window(due, due + timedelta(days=RHYTHM_DAYS))
+
+
+def agreed(day: date) -> Window:
+    """A meeting on a day; what was said there is still remembered some days later."""
+    return Window(day, day + timedelta(days=NOTES_DAYS))
 
 
 def before_event(starts_on: date) -> Window:
@@ -75,3 +86,35 @@ def before_event(starts_on: date) -> Window:
 def until(day: date) -> Window:
     """Something to do by a day: it shows up a week before."""
     return Window(day - timedelta(days=7), day)
+
+
+# --- putting off --------------------------------------------------------------
+
+FARTHEST = timedelta(days=366)
+"""What is put off for longer than this is let go."""
+
+
+def snooze_problem(until: date, today: date, before: date | None = None) -> str | None:
+    """What is wrong with the day something is put off to, as a sentence.
+
+    `before` is a day from which on it would come to nothing: the first of an event.
+    """
+    if until <= today:
+        return "That day is here or over. Pick one from tomorrow on."
+    if until > today + FARTHEST:
+        return "That is over a year away. Pick a nearer day, or let it go."
+    if before and until >= before:
+        return "By then the event has begun. Pick a day before it."
+    return None
+
+
+def days_problem(opens_after: int, late_after: int) -> dict[str, str]:
+    """What is wrong with the days after a meeting: a sentence for each field."""
+    problems = {}
+    if not 1 <= opens_after <= 14:
+        problems["opens_after"] = "Between 1 and 14 days: soon enough to be remembered by."
+    if not 1 <= late_after <= 60:
+        problems["late_after"] = "Between 1 and 60 days."
+    elif late_after < opens_after:
+        problems["late_after"] = "It would be late before it begins. Make this the larger number."
+    return problems

@@ -1,22 +1,163 @@
 """Pages of the queue. Other pages of this room have files of their own, named here so that they are known."""
 
-from flask import Response
-from flask_login import current_user, login_required
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
 
-from netcard.accounts.rules import zone
-from netcard.database import now
+from flask import Response, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from netcard.accounts.rules import own_path
+from netcard.contacts.blueprint import owner_zone
+from netcard.contacts.queries import contact_of
+from netcard.contacts.rules import WEEKDAYS, short_day
+from netcard.database import now, writing
+from netcard.followups import actions, rules, with_contact
+from netcard.followups.actions import Before
 from netcard.followups.blueprint import bp
-from netcard.followups.queue import queue_of
-from netcard.web.answers import answer
+from netcard.followups.forms import SnoozeForm
+from netcard.followups.queue import Due, due_of
+from netcard.followups.showing import contact_named_by, shown, shown_with
+from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import owner_id
 
-__all__ = ["bp"]
+__all__ = ["bp", "with_contact"]
+
+Told = TypeVar("Told")
 
 
 @bp.get("/followups")
 @login_required
 def index() -> Response:
     """What is overdue, what can be done today, what is coming."""
-    return answer(
-        "followups/index.html", None, queue=queue_of(owner_id(), zone(current_user.time_zone), now())
+    return answer("followups/index.html", "followups/_queue.html", **shown())
+
+
+# --- what is done about one ---------------------------------------------------
+
+
+@bp.post("/followups/<uuid:due_id>/snooze")
+@login_required
+def snooze(due_id: UUID) -> AnyResponse:
+    """Put one off to a day."""
+    due = due_of(owner_id(), due_id, owner_zone())
+    today = rules.local_day(now(), owner_zone())
+    form = SnoozeForm.sent().know(today, due.lapses_on)
+    if not form.validate():
+        return _refused(due, form)
+    until: date = form.until.data
+    with writing():
+        due = due_of(owner_id(), due_id, owner_zone())
+        before = due.snoozed_until
+        actions.snooze(due, until)
+    toast(f"{due.who} put off to {_day(until, today)}.", _undo(due_id, of="snooze", until=before))
+    return go(_back())
+
+
+@bp.post("/followups/<uuid:due_id>/answered")
+@login_required
+def answered(due_id: UUID) -> AnyResponse:
+    """They answered, or wrote by themselves."""
+    due = _acted(due_id, actions.answered)
+    toast(f"{due.who} answered.", _undo(due_id, of="answered"))
+    return go(_back())
+
+
+@bp.post("/followups/<uuid:due_id>/done")
+@login_required
+def done(due_id: UUID) -> AnyResponse:
+    """It is done; with `wrote`, because the message went out."""
+    if request.form.get("wrote"):
+        due = _acted(due_id, actions.sent)
+        toast(f"Noted: you wrote to {due.who}.", _undo(due_id, of="sent"))
+    else:
+        due = _acted(due_id, actions.done)
+        toast(f"{due.who}: done.", _undo(due_id, of="done"))
+    return go(_back())
+
+
+@bp.post("/followups/<uuid:due_id>/let-go")
+@login_required
+def let_go(due_id: UUID) -> AnyResponse:
+    """It need not be done any more."""
+    with writing():
+        due = due_of(owner_id(), due_id, owner_zone())
+        skipped = due.rhythm.skipped_at if due.rhythm else None
+        actions.let_go(due)
+    toast(f"{due.who}: let go.", _undo(due_id, of="let go", skipped=skipped))
+    return go(_back())
+
+
+@bp.post("/followups/<uuid:due_id>/reopen")
+@login_required
+def reopen(due_id: UUID) -> AnyResponse:
+    """Take back what was done last; what is open comes back from the day it was put off to."""
+    before = _before()
+    _acted(due_id, lambda due: actions.reopen(due, before))
+    return go(_back())
+
+
+def _acted(due_id: UUID, act: Callable[[Due], object]) -> Due:
+    with writing():
+        due = due_of(owner_id(), due_id, owner_zone())
+        act(due)
+    return due
+
+
+def _refused(due: Due, form: SnoozeForm) -> Response:
+    """The page the form stands on, with what was typed."""
+    refused = {"id": due.id, "form": form}
+    contact_id = contact_named_by(_back())
+    if contact_id:
+        contact = contact_of(owner_id(), contact_id)
+        return answer(
+            "followups/with.html", "followups/_with.html", 422, **shown_with(contact, refused=refused)
+        )
+    return answer("followups/index.html", "followups/_queue.html", 422, **shown(refused=refused))
+
+
+# --- where from and where to --------------------------------------------------
+
+
+def _back() -> str:
+    """The page, or the region, that the form stands on."""
+    return own_path(request.values.get("back")) or url_for("followups.index")
+
+
+def _undo(due_id: UUID, of: str, **values: date | datetime | None) -> str:
+    """An address that takes back exactly this, and leads to the page that is being looked at."""
+    back = urlsplit(request.headers.get("HX-Current-URL", "")).path if wants_partial() else _back()
+    told: dict[str, Any] = {name: value.isoformat() for name, value in values.items() if value}
+    return url_for("followups.reopen", due_id=due_id, of=of, back=own_path(back), **told)
+
+
+def _before() -> Before:
+    """What an undo's address tells; what cannot be read counts as not told."""
+    told = request.args
+    return Before(
+        what=told.get("of", ""),
+        until=_read(date.fromisoformat, told.get("until")),
+        skipped_at=_read(_moment, told.get("skipped")),
     )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment > now():
+        raise ValueError("no moment that was")
+    return moment
+
+
+def _read(how: Callable[[str], Told], text: str | None) -> Told | None:
+    try:
+        return how(text) if text else None
+    except ValueError:
+        return None
+
+
+def _day(day: date, today: date) -> str:
+    ahead = (day - today).days
+    return "tomorrow" if ahead == 1 else WEEKDAYS[day.weekday()] if ahead < 7 else short_day(day, today)
