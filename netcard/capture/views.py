@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, make_response, request, url_for
+from flask import Response, jsonify, make_response, request, url_for
 from flask_login import current_user, login_required
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.accounts.rules import zone
-from netcard.capture import actions, adding, rules
+from netcard.capture import actions, adding, hello, inbox, rules
+from netcard.capture.blueprint import bp
 from netcard.capture.forms import CaptureForm
 from netcard.capture.queries import receipt_of
 from netcard.cards.face import Face
+from netcard.contacts import guard
 from netcard.contacts.forms import sent_photo
 from netcard.contacts.models import Contact
 from netcard.contacts.rules import ROLES, short_day
@@ -22,10 +24,10 @@ from netcard.errors import Conflict, Invalid, UnreadableFile
 from netcard.events.queries import events_of, here_now
 from netcard.media import dropped_on_failure, media_store
 from netcard.media.images import encounter_photo
-from netcard.web.answers import answer, go, toast, wants_json
+from netcard.web.answers import answer, go, wants_json
 from netcard.web.owner import owner_id
 
-bp = Blueprint("capture", __name__)
+__all__ = ["bp", "hello", "inbox"]
 
 MEANT_FOR = "Netcard-Owner"
 """The header by which an outbox says whose capture it sends: the cookie may have changed hands meanwhile."""
@@ -139,7 +141,8 @@ def _answer(sent: CaptureForm, contact: UUID, *, already: bool) -> AnyResponse:
         status = "already" if already else "created"
         body = jsonify(id=str(sent.capture_id), contact=str(contact), status=status)
         return make_response(body, 200 if already else 201)
-    toast(f"Saved: {sent.name.data}.")
+    page = url_for("contacts.page", contact_id=contact)
+    guard.saved(f"Saved: {sent.name.data}.", sent.discussed.data, sent.promised.data, page=page)
     if "next" in request.form:
         return go(url_for("capture.form", event=sent.event.data or None))
     return go(url_for("contacts.index"))

@@ -6,7 +6,7 @@ from flask import Response, make_response, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from netcard.contacts import actions, queries
+from netcard.contacts import actions, guard, queries
 from netcard.contacts.blueprint import bp, owner_zone
 from netcard.contacts.forms import EncounterForm, encounter_form, new_encounter_form, sent_photo
 from netcard.contacts.models import Contact, Encounter
@@ -32,9 +32,12 @@ def met_again(contact_id: UUID) -> AnyResponse:
     if not form.validate():
         return _form(form, contact, None, 422)
     key = media_store().put(owner_id(), photo, ".jpg") if photo else None
+    encounter_id = new_id()
     with dropped_on_failure([key] if key else []), writing():
         contact = queries.contact_of(owner_id(), contact_id)
-        actions.meet_again(contact, form.met(key), encounter_id=new_id())
+        actions.meet_again(contact, form.met(key), encounter_id=encounter_id)
+    page = url_for("contacts.edit_encounter", contact_id=contact_id, encounter_id=encounter_id)
+    guard.saved("", form.discussed.data, form.promised.data, page=page)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
@@ -62,6 +65,7 @@ def edit_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
         actions.change_encounter(contact, encounter, met, photo_file=kept)
     if before and before != kept:
         media_store().delete(before)
+    guard.saved("", form.discussed.data, form.promised.data, page=request.path)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 

@@ -10,7 +10,18 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard import vcard
-from netcard.contacts import actions, book, exporting, meetings, portraits, queries, rules, search, versions
+from netcard.contacts import (
+    actions,
+    book,
+    exporting,
+    guard,
+    meetings,
+    portraits,
+    queries,
+    rules,
+    search,
+    versions,
+)
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.details import details_of
 from netcard.contacts.forms import ContactForm, contact_form
@@ -130,6 +141,7 @@ def _days() -> dict[str, Any]:
     return {
         "zone": here,
         "today": now().astimezone(here).date(),
+        "moment": now(),
         "day_name": rules.day_name,
         "short_day": rules.short_day,
         "has_day": rules.has_day,
@@ -166,6 +178,7 @@ def edit(contact_id: UUID) -> AnyResponse:
     with writing():
         contact = queries.contact_of(owner_id(), contact_id)
         actions.edit(contact, form.wanted(), form.role.data or "", form.etag.data or "")
+    guard.saved("", form.note.data, page=request.path)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 

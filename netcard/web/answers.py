@@ -44,9 +44,10 @@ def go(address: str, status: int = 303) -> AnyResponse:
     return redirect(address, status)
 
 
-def toast(text: str, undo: str | None = None) -> None:
-    """One line on the next page; `undo` is an address that takes the change back by POST."""
-    flash({"text": text, "undo": undo}, "toast")  # type: ignore[arg-type]
+def toast(text: str, undo: str | None = None, link: tuple[str, str] | None = None) -> None:
+    """One line on the next page; `undo` is an address that takes the change back by POST, `link` an address
+    and the word for it."""
+    flash({"text": text, "undo": undo, "link": link}, "toast")  # type: ignore[arg-type]
 
 
 def public(response: Response, seconds: int = 0) -> Response:

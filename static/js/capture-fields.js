@@ -47,6 +47,7 @@ export function write(fields) {
   const long = ["institution", "email", "phone", "tags"].some((name) => fields[name]);
   if (long) form.querySelector(".fold").open = true;
   showMoment();
+  form.dispatchEvent(new Event("netcard:filled", { bubbles: true }));
 }
 
 function choose(name, value, otherwise, line) {
