@@ -15,7 +15,7 @@ from netcard.contacts.blueprint import owner_zone
 from netcard.contacts.queries import contact_of
 from netcard.contacts.rules import WEEKDAYS, short_day
 from netcard.database import now, writing
-from netcard.followups import actions, rules, with_contact
+from netcard.followups import actions, afterwards, rules, with_contact
 from netcard.followups.actions import Before
 from netcard.followups.blueprint import bp
 from netcard.followups.forms import SnoozeForm
@@ -24,7 +24,7 @@ from netcard.followups.showing import contact_named_by, shown, shown_with
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import owner_id
 
-__all__ = ["bp", "with_contact"]
+__all__ = ["afterwards", "bp", "with_contact"]
 
 Told = TypeVar("Told")
 
