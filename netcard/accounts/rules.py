@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from unicodedata import normalize
 
@@ -105,6 +105,37 @@ def time_zone(name: str | None) -> str:
 def zone(name: str) -> tzinfo:
     """A time zone by its name; UTC for one that is not known here any more."""
     return zoneinfo.ZoneInfo(name) if name in time_zones() else UTC
+
+
+def moment_at(local: datetime, here: tzinfo) -> datetime:
+    """The moment, in UTC, when the clocks of a zone show `local`; of an hour that comes twice, the first.
+
+    Raises ValueError, with a sentence for the person who typed it, where the clocks skip that time.
+    """
+    moment = local.replace(tzinfo=here, fold=0).astimezone(UTC)
+    if moment.astimezone(here).replace(tzinfo=None) == local:
+        return moment
+    last, first = _around_gap(local, here)
+    pattern = "%H:%M" if last.date() == first.date() else "%-d %b, %H:%M"
+    raise ValueError(
+        f"There is no such time that day: the clocks go from {last:{pattern}} to {first:{pattern}}. "
+        "Put a time before or after."
+    )
+
+
+def _around_gap(local: datetime, here: tzinfo) -> tuple[datetime, datetime]:
+    """What the clocks show as they go forward over `local`, before and after."""
+    before = local.replace(tzinfo=here, fold=0).utcoffset() or timedelta()
+    after = local.replace(tzinfo=here, fold=1).utcoffset() or timedelta()
+    early, late = (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if middle.astimezone(here).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    change = late.replace(microsecond=0, tzinfo=None)
+    return change + before, change + after
 
 
 @cache

@@ -10,10 +10,10 @@ from netcard import vcard
 from netcard.accounts.models import Account
 from netcard.accounts.rules import zone
 from netcard.contacts import book, ledger, queries, rules
-from netcard.contacts.models import Contact, Encounter, Revision
+from netcard.contacts.models import Appointment, Contact, Encounter, Revision
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now
-from netcard.errors import Invalid, NotHere
+from netcard.errors import Invalid
 from netcard.events.models import Event
 from netcard.events.queries import find_event
 
@@ -28,7 +28,7 @@ def meet(owner: UUID, met: Met, *, encounter_id: UUID, met_line: bool) -> Contac
     contact_id = new_id()
     line = _met_line(owner, met.met_at, event, met.poster) if met_line else ""
     data = _own(owner, contact_id, met.card, line) if met.card else _composed(contact_id, met, line)
-    said = (met.poster, met.discussed, met.promised)
+    said = (met.poster, met.discussed, met.promised, met.offered)
     contact = book.add(owner, data, contact_id=contact_id, role=met.role, met_at=met.met_at, said=said)
     _note_down(contact, met, encounter_id, event)
     return contact
@@ -63,7 +63,7 @@ def _own(owner: UUID, contact_id: UUID, data: bytes, line: str) -> bytes:
 
 def meet_again(contact: Contact, met: Met, *, encounter_id: UUID) -> Encounter:
     """One more meeting with somebody known; the card stays as it is. Raises NotHere for somebody removed."""
-    _hold(contact)
+    ledger.take(contact)
     encounter = _note_down(contact, met, encounter_id, _event(contact.owner_id, met.event_id))
     book.restamp(contact)
     book.index(contact)
@@ -82,6 +82,7 @@ def _note_down(contact: Contact, met: Met, encounter_id: UUID, event: Event | No
         discussed=met.discussed,
         promised=met.promised,
         promised_by=met.promised_by,
+        offered=met.offered,
         opens_follow_up=rules.opens_follow_up(met.met_at, now(), met.promised_by),
         photo_file=met.photo_file,
     )
@@ -176,13 +177,14 @@ def unstar(contact: Contact) -> None:
 
 def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_file: str | None) -> None:
     """Write a meeting anew; the card's line about it follows, where it still stands there."""
-    _hold(contact, encounter)
+    ledger.take(contact, encounter)
     before = _met_line(contact.owner_id, encounter.met_at, encounter.event, encounter.poster)
     event = _event(contact.owner_id, met.event_id)
     encounter.event_id = event.id if event else None
     encounter.met_at, encounter.met_offset = met.met_at, met.met_offset
     encounter.poster, encounter.discussed = met.poster, met.discussed
     encounter.promised, encounter.promised_by = met.promised, met.promised_by
+    encounter.offered = met.offered
     encounter.opens_follow_up = rules.opens_follow_up(met.met_at, encounter.created_at, met.promised_by)
     encounter.photo_file = photo_file
     after = _met_line(contact.owner_id, met.met_at, event, met.poster)
@@ -190,31 +192,28 @@ def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_fil
     _noted(contact)
 
 
-def remove_encounter(contact: Contact, encounter: Encounter) -> None:
-    """Take a meeting away; kept, so that it can be taken back."""
-    _hold(contact, encounter)
+def remove_encounter(contact: Contact, encounter: Encounter) -> Appointment | None:
+    """Take a meeting away; kept, so that it can be taken back. One that was agreed on is still to be held
+    then: that is given."""
+    ledger.take(contact, encounter)
     encounter.deleted_at = now()
     _noted(contact)
+    here = (Appointment.owner_id == contact.owner_id, Appointment.encounter_id == encounter.id)
+    agreed = db.session.scalars(select(Appointment).where(*here)).first()
+    if agreed:
+        agreed.encounter_id = None
+    return agreed
 
 
-def restore_encounter(contact: Contact, encounter: Encounter) -> None:
-    """Take the removal of a meeting back."""
-    _hold(contact, encounter)
+def restore_encounter(contact: Contact, encounter: Encounter, agreed: Appointment | None = None) -> None:
+    """Take the removal of a meeting back; where it was `agreed` on, that was held again, unless it was held
+    in another way since."""
+    ledger.take(contact, encounter)
     encounter.deleted_at = None
     _noted(contact)
-
-
-def _hold(contact: Contact, encounter: Encounter | None = None) -> None:
-    """Before a meeting changes: the book first, as every writer takes it, so that none waits for another in
-    a circle; then both rows as the writer before left them. Raises NotHere where they are gone, or where
-    the meeting went to another contact with a merge."""
-    ledger.lock(contact)
-    if contact.deleted_at:
-        raise NotHere(queries.GONE)
-    if encounter:
-        db.session.refresh(encounter)
-        if encounter.contact_id != contact.id:
-            raise NotHere("There is no such meeting here.")
+    if agreed:
+        ledger.take(contact, agreed)
+        agreed.encounter_id = agreed.encounter_id or encounter.id
 
 
 def _noted(contact: Contact) -> None:

@@ -7,6 +7,7 @@
     and speech
   Promised: the scale
   Promised by: 2025-12-01
+  Offered: a month in her clinic
 """
 
 import re
@@ -21,6 +22,7 @@ _LINES = {
     "Discussed": "discussed",
     "Promised": "promised",
     "Promised by": "promised_by",
+    "Offered": "offered",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -35,6 +37,7 @@ class Meeting:
     discussed: str = ""
     promised: str = ""
     promised_by: date | None = None
+    offered: str = ""
 
 
 def written(meetings: Iterable[Meeting]) -> str:
@@ -84,6 +87,7 @@ def _meeting(day: str, facts: dict[str, str]) -> Meeting:
         discussed=facts.get("discussed", ""),
         promised=facts.get("promised", ""),
         promised_by=_day(by) if by else None,
+        offered=facts.get("offered", ""),
     )
 
 

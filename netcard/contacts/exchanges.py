@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from netcard.contacts import ledger, queries
+from netcard.contacts import ledger
 from netcard.contacts.models import Contact, Exchange
 from netcard.database import db, now
-from netcard.errors import NotHere
 
 
 def note(
@@ -21,9 +20,7 @@ def note(
     follow_up_id: UUID | None = None,
 ) -> Exchange:
     """Write down that something went out or came back. Raises NotHere for somebody removed."""
-    ledger.lock(contact)
-    if contact.deleted_at:
-        raise NotHere(queries.GONE)
+    ledger.take(contact)
     exchange = Exchange(
         owner_id=contact.owner_id,
         contact_id=contact.id,
@@ -39,6 +36,33 @@ def note(
     return exchange
 
 
+def change(
+    contact: Contact,
+    exchange: Exchange,
+    kind: Literal["wrote", "answered"],
+    *,
+    at: datetime,
+    subject: str,
+    text: str,
+) -> None:
+    """Write a message down anew; how it went out stays as it was told."""
+    ledger.take(contact, exchange)
+    exchange.kind, exchange.at = kind, at
+    exchange.subject, exchange.text = subject, text
+
+
 def take_back(exchange: Exchange) -> None:
     """It did not go out, or they did not answer; kept, so that this can be taken back too."""
-    exchange.deleted_at = now()
+    exchange.deleted_at = exchange.deleted_at or now()
+
+
+def remove(contact: Contact, exchange: Exchange) -> None:
+    """Take a message out of the story; kept, so that it can be taken back."""
+    ledger.take(contact, exchange)
+    take_back(exchange)
+
+
+def restore(contact: Contact, exchange: Exchange) -> None:
+    """Take the removal of a message back."""
+    ledger.take(contact, exchange)
+    exchange.deleted_at = None

@@ -64,6 +64,7 @@ HEADINGS = (
     "Discussed",
     "Promised",
     "Promised by",
+    "Offered",
     "Earlier meetings",
 )
 """The table's columns. Several values stand in one cell as `cells.joined` puts them; each cell is
@@ -179,6 +180,7 @@ def _cells(row: Facts, card: vcard.Card, met: Sequence[Facts], zone: tzinfo) -> 
         last.discussed if last else "",
         last.promised if last else "",
         last.promised_by.isoformat() if last and last.promised_by else "",
+        last.offered if last else "",
         earlier.written(_told(one, zone) for one in met[1:]),
     ]
 
@@ -191,6 +193,7 @@ def _told(met: Facts, zone: tzinfo) -> earlier.Meeting:
         discussed=met.discussed,
         promised=met.promised,
         promised_by=met.promised_by,
+        offered=met.offered,
     )
 
 
@@ -256,6 +259,7 @@ def _meetings(owner: UUID, contacts: Sequence[UUID]) -> dict[UUID, list[Facts]]:
             Encounter.discussed,
             Encounter.promised,
             Encounter.promised_by,
+            Encounter.offered,
         )
         .outerjoin(Event, event)
         .where(Encounter.owner_id == owner, Encounter.contact_id.in_(contacts))

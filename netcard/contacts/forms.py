@@ -1,20 +1,24 @@
 """Forms of a person and of a meeting."""
 
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
 from flask import request
-from wtforms import DateTimeLocalField, Field, FileField, SelectField
+from wtforms import DateTimeLocalField, Field, FileField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import EmailInput, HiddenInput, TelInput
 
+from netcard.accounts.rules import moment_at
 from netcard.contacts import rules
-from netcard.contacts.models import Contact, Encounter
+from netcard.contacts.models import Contact, Encounter, Exchange
 from netcard.contacts.rules import Met
 from netcard.events.forms import DayField
 from netcard.events.models import Event
 from netcard.web.forms import Form, long_text, text, tick
+
+NOT_A_MOMENT = "Write the day and the time like 2026-11-22 14:30."
 
 
 class ContactForm(Form):
@@ -69,25 +73,87 @@ def contact_form(contact: Contact, said: dict[str, Any]) -> ContactForm:
     )
 
 
-class EncounterForm(Form):
-    """One meeting: when and where, and what was said."""
+class MomentField(DateTimeLocalField):
+    """A day and an hour as the owner's clock shows them, with a sentence of ours where it is none."""
 
-    met_at = DateTimeLocalField(
-        "When",
-        [InputRequired("Say when you met.")],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
-    event = SelectField("Where", validate_choice=False)
-    poster = text("Poster, by number or title", rules.POSTER)
+    def __init__(self, label: str, validators: list[Any], **kwargs: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(NOT_A_MOMENT) from error
+
+
+class MeetingForm(Form):
+    """When they met, and what was said."""
+
+    met_at = MomentField("When", [InputRequired("Say when you met.")])
     discussed = long_text("What did you talk about?", rules.DISCUSSED)
     promised = long_text("I promised", rules.PROMISED)
     promised_by = DayField("By when", [Optional()])
-    photo = FileField("Photo")
-    drop_photo = tick("Take the photo away")
+    offered = long_text("They offered", rules.OFFERED)
 
     zone: tzinfo = UTC
     now: datetime
+    ahead = rules.AHEAD
     encounter: Encounter | None = None
+
+    def validate_met_at(self, field: Field) -> None:
+        if not field.data:
+            return
+        if not rules.EARLIEST.year <= field.data.year <= self.now.year + 1:
+            raise StopValidation("Look at the year. Put the day you met.")
+        try:
+            problem = rules.moment_problem(self._moment(), self.now, self.ahead)
+        except ValueError as skipped:
+            raise StopValidation(str(skipped)) from skipped
+        if problem:
+            raise StopValidation(problem)
+
+    def validate_promised_by(self, field: Field) -> None:
+        if field.data and (problem := rules.promise_problem(field.data)):
+            raise StopValidation(problem)
+
+    def met(self, photo_file: str | None = None) -> Met:
+        """The meeting, once this form is valid."""
+        met_at = self._moment()
+        return Met(
+            name="",
+            met_at=met_at,
+            met_offset=self._minutes_east(met_at),
+            discussed=self.discussed.data or "",
+            promised=self.promised.data or "",
+            promised_by=self.promised_by.data,
+            offered=self.offered.data or "",
+            photo_file=photo_file,
+        )
+
+    def _minutes_east(self, met_at: datetime) -> int:
+        if self.encounter is not None and self.encounter.met_at == met_at:
+            return self.encounter.met_offset
+        return int((met_at.astimezone(self.zone).utcoffset() or timedelta()).total_seconds() // 60)
+
+    def _moment(self) -> datetime:
+        """The field shows minutes: one left as it was keeps its seconds."""
+        typed: datetime | None = self.met_at.data
+        met = self.encounter
+        if typed is None and met:
+            return met.met_at
+        if typed is None:
+            raise ValueError("a new meeting has a day")
+        return met.met_at if met and typed == shown(met.met_at, self.zone) else moment_at(typed, self.zone)
+
+
+class EncounterForm(MeetingForm):
+    """One meeting: when and where, and what was said."""
+
+    event = SelectField("Where", validate_choice=False)
+    poster = text("Poster, by number or title", rules.POSTER)
+    photo = FileField("Photo")
+    drop_photo = tick("Take the photo away")
 
     def know(
         self, events: list[Event], zone: tzinfo, now: datetime, encounter: Encounter | None
@@ -110,52 +176,68 @@ class EncounterForm(Form):
         if self.unreadable:
             raise StopValidation(self.unreadable)
 
-    def validate_met_at(self, field: Field) -> None:
-        if field.data and not rules.EARLIEST.year <= field.data.year <= self.now.year + 1:
-            raise StopValidation("Look at the year. Put the day you met.")
-        if field.data and (problem := rules.moment_problem(self._moment(), self.now)):
-            raise StopValidation(problem)
-
     def validate_event(self, field: Field) -> None:
         if field.data and field.data not in {value for value, _ in self.event.choices}:
             raise StopValidation("This is not one of your events. Choose it again.")
 
-    def validate_promised_by(self, field: Field) -> None:
-        if field.data and (problem := rules.promise_problem(field.data)):
+    def met(self, photo_file: str | None = None) -> Met:
+        """The meeting, once this form is valid."""
+        event_id = UUID(self.event.data) if self.event.data else None
+        return replace(super().met(photo_file), event_id=event_id, poster=self.poster.data or "")
+
+
+class ExchangeForm(Form):
+    """One message: which way it went, when, and a word on it."""
+
+    kind = RadioField("What was it?", choices=[("wrote", "You wrote"), ("answered", "They answered")])
+    at = MomentField("When", [InputRequired("Say when it was.")])
+    subject = text("Subject", rules.SUBJECT)
+    text = long_text("A word on it", rules.MESSAGE)
+
+    zone: tzinfo = UTC
+    now: datetime
+    exchange: Exchange | None = None
+
+    def know(self, zone: tzinfo, now: datetime, exchange: Exchange | None) -> "ExchangeForm":
+        """Tell the form what it is checked against."""
+        self.zone, self.now, self.exchange = zone, now, exchange
+        return self
+
+    def validate_at(self, field: Field) -> None:
+        if not field.data:
+            return
+        if not rules.EARLIEST.year <= field.data.year <= self.now.year + 1:
+            raise StopValidation("Look at the year. Put the day of the message.")
+        try:
+            problem = rules.moment_problem(self.moment(), self.now, timedelta(), "the day of the message")
+        except ValueError as skipped:
+            raise StopValidation(str(skipped)) from skipped
+        if problem:
             raise StopValidation(problem)
 
-    def met(self, photo_file: str | None) -> Met:
-        """The meeting, once this form is valid."""
-        met_at = self._moment()
-        offset = met_at.astimezone(self.zone).utcoffset()
-        kept = self.encounter is not None and self.encounter.met_at == met_at
-        return Met(
-            name="",
-            met_at=met_at,
-            met_offset=self.encounter.met_offset
-            if kept and self.encounter
-            else int(offset.total_seconds() // 60)
-            if offset
-            else 0,
-            event_id=UUID(self.event.data) if self.event.data else None,
-            poster=self.poster.data or "",
-            discussed=self.discussed.data or "",
-            promised=self.promised.data or "",
-            promised_by=self.promised_by.data,
-            photo_file=photo_file,
-        )
+    def moment(self) -> datetime:
+        """When it was; one left as it was shown keeps its seconds."""
+        typed: datetime = self.at.data
+        before = self.exchange
+        kept = before is not None and typed == shown(before.at, self.zone)
+        return before.at if before and kept else moment_at(typed, self.zone)
 
-    def _moment(self) -> datetime:
-        """The field shows minutes: one left as it was keeps its seconds."""
-        typed: datetime | None = self.met_at.data
-        met = self.encounter
-        if typed is None and met:
-            return met.met_at
-        if typed is None:
-            raise ValueError("a new meeting has a day")
-        if met and typed == met.met_at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0):
-            return met.met_at
-        return typed.replace(tzinfo=self.zone).astimezone(UTC)
+
+def exchange_form(exchange: Exchange, zone: tzinfo) -> ExchangeForm:
+    """The form filled from a message."""
+    return ExchangeForm(
+        data={
+            "kind": exchange.kind,
+            "at": shown(exchange.at, zone),
+            "subject": exchange.subject,
+            "text": exchange.text,
+        }
+    )
+
+
+def shown(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment as a field for it shows it."""
+    return moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def encounter_form(encounter: Encounter, zone: tzinfo) -> EncounterForm:
@@ -170,6 +252,7 @@ def encounter_form(encounter: Encounter, zone: tzinfo) -> EncounterForm:
             "discussed": encounter.discussed,
             "promised": encounter.promised,
             "promised_by": encounter.promised_by,
+            "offered": encounter.offered,
         }
     )
 

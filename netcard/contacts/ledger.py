@@ -11,6 +11,7 @@ from sqlalchemy import Uuid, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from netcard import vcard
+from netcard.contacts import queries
 from netcard.contacts.derived import Derived, derive
 from netcard.contacts.models import (
     Book,
@@ -22,6 +23,7 @@ from netcard.contacts.models import (
     Revision,
 )
 from netcard.database import db, new_id, now
+from netcard.errors import NotHere
 
 REVISIONS = 20
 """How many earlier states of a card are kept."""
@@ -60,6 +62,21 @@ def lock(contact: Contact) -> None:
     owner = contact.owner_id
     db.session.execute(select(Book.seq).where(Book.owner_id == owner, Book.id == owner).with_for_update())
     db.session.expire(contact)
+
+
+def take(contact: Contact, beside: Any = None) -> None:
+    """Before something that stands beside a card changes: the book first, as every writer takes it, so that
+    none waits for another in a circle; then both rows as the writer before left them.
+
+    Raises NotHere where the contact is gone, or what is `beside` it went to another one with a merge.
+    """
+    lock(contact)
+    if contact.deleted_at:
+        raise NotHere(queries.GONE)
+    if beside is not None:
+        db.session.refresh(beside)
+        if beside.contact_id != contact.id:
+            raise NotHere("This is not here any more: it went to another person with a merge.")
 
 
 # --- what is derived ----------------------------------------------------------
@@ -135,7 +152,7 @@ def keep(contact: Contact, before: bytes, by: str) -> None:
 
 def said(contact: Contact) -> Iterable[str]:
     rows = db.session.execute(
-        select(Encounter.poster, Encounter.discussed, Encounter.promised)
+        select(Encounter.poster, Encounter.discussed, Encounter.promised, Encounter.offered)
         .where(Encounter.owner_id == contact.owner_id, Encounter.contact_id == contact.id)
         .where(Encounter.deleted_at.is_(None))
         .order_by(Encounter.met_at.desc())

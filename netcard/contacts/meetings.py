@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from netcard.contacts import actions, guard, queries
 from netcard.contacts.blueprint import bp, owner_zone
 from netcard.contacts.forms import EncounterForm, encounter_form, new_encounter_form, sent_photo
-from netcard.contacts.models import Contact, Encounter
+from netcard.contacts.models import Appointment, Contact, Encounter
 from netcard.database import new_id, now, writing
 from netcard.errors import NotHere, UnreadableFile
 from netcard.events.queries import events_of, here_among
@@ -75,8 +75,11 @@ def remove_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
     """Take a meeting away; it is kept, to be taken back."""
     with writing():
         contact = queries.contact_of(owner_id(), contact_id)
-        actions.remove_encounter(contact, queries.encounter_of(contact, encounter_id))
-    undo = url_for("contacts.restore_encounter", contact_id=contact_id, encounter_id=encounter_id)
+        opened = actions.remove_encounter(contact, queries.encounter_of(contact, encounter_id))
+        agreed = opened.id if opened else None
+    undo = url_for(
+        "contacts.restore_encounter", contact_id=contact_id, encounter_id=encounter_id, agreed=agreed
+    )
     toast("Removed this meeting.", undo=undo)
     return go(url_for("contacts.page", contact_id=contact_id))
 
@@ -87,10 +90,7 @@ def restore_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
     """Take the removal of a meeting back."""
     with writing():
         contact = queries.contact_of(owner_id(), contact_id)
-        encounter = mine(Encounter, encounter_id)
-        if encounter.contact_id != contact.id:
-            raise NotHere("There is no such meeting here.")
-        actions.restore_encounter(contact, encounter)
+        actions.restore_encounter(contact, mine(Encounter, encounter_id), _agreed())
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
@@ -105,6 +105,12 @@ def encounter_photo(contact_id: UUID, encounter_id: UUID) -> Response:
     response = make_response(media_store().get(key))
     response.headers["Content-Type"] = "image/webp" if key.endswith(".webp") else "image/jpeg"
     return response
+
+
+def _agreed() -> Appointment | None:
+    """The agreed meeting that the one put back was, as its removal named it."""
+    named = request.args.get("agreed", type=UUID)
+    return mine(Appointment, named) if named else None
 
 
 def _photo(form: EncounterForm) -> bytes | None:

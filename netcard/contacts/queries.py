@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import joinedload
 
-from netcard.contacts.models import Contact, ContactTag, Encounter, ImportRun, Merge
+from netcard.contacts.models import Appointment, Contact, ContactTag, Encounter, Exchange, ImportRun, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.queries import events_of
@@ -28,6 +29,41 @@ def encounter_of(contact: Contact, encounter_id: UUID) -> Encounter:
     if encounter is None or encounter.contact_id != contact.id or encounter.deleted_at:
         raise NotHere("There is no such meeting here.")
     return encounter
+
+
+def exchange_of(contact: Contact, exchange_id: UUID) -> Exchange:
+    """A message to or from this contact; raises NotHere, also for a removed one."""
+    exchange = db.session.get(Exchange, (contact.owner_id, exchange_id))
+    if exchange is None or exchange.contact_id != contact.id or exchange.deleted_at:
+        raise NotHere("There is no such message here.")
+    return exchange
+
+
+def appointment_of(contact: Contact, appointment_id: UUID) -> Appointment:
+    """A meeting agreed on with this contact; raises NotHere, also for a removed one."""
+    appointment = db.session.get(Appointment, (contact.owner_id, appointment_id))
+    if appointment is None or appointment.contact_id != contact.id or appointment.deleted_at:
+        raise NotHere("There is no such agreed meeting here.")
+    return appointment
+
+
+def encounters_of(contact: Contact) -> list[Encounter]:
+    """All meetings with this contact, with their events."""
+    here = (Encounter.owner_id == contact.owner_id, Encounter.contact_id == contact.id)
+    asked = select(Encounter).where(*here, Encounter.deleted_at.is_(None))
+    return list(db.session.scalars(asked.options(joinedload(Encounter.event))))
+
+
+def exchanges_of(contact: Contact) -> list[Exchange]:
+    """All messages to and from this contact."""
+    here = (Exchange.owner_id == contact.owner_id, Exchange.contact_id == contact.id)
+    return list(db.session.scalars(select(Exchange).where(*here, Exchange.deleted_at.is_(None))))
+
+
+def appointments_of(contact: Contact) -> list[Appointment]:
+    """All meetings agreed on with this contact: to come, held, called off."""
+    here = (Appointment.owner_id == contact.owner_id, Appointment.contact_id == contact.id)
+    return list(db.session.scalars(select(Appointment).where(*here, Appointment.deleted_at.is_(None))))
 
 
 def knows_uid(owner: UUID, uid: str) -> bool:

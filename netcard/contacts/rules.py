@@ -26,7 +26,9 @@ ROLES = (
 
 NAME, INSTITUTION, TITLE, DEPARTMENT, ROLE = 200, 160, 160, 160, 40
 EMAIL, PHONE, TAG, MOST_TAGS = 254, 40, 40, 20
-POSTER, DISCUSSED, PROMISED, NOTE = 200, 4000, 1000, 8000
+POSTER, DISCUSSED, PROMISED, OFFERED, NOTE = 200, 4000, 1000, 1000, 8000
+WHAT, SPOT, QUESTIONS = 100, 300, 2000
+SUBJECT, MESSAGE = 300, 20_000
 
 TOKEN = 40
 """Letters of a word that search can tell apart."""
@@ -63,6 +65,7 @@ class Met:
     discussed: str = ""
     promised: str = ""
     promised_by: date | None = None
+    offered: str = ""
     met_offset: int = 0  # minutes east of UTC
     photo_file: str | None = None
     card: bytes | None = None
@@ -236,12 +239,14 @@ def tags_problem(tags: tuple[str, ...]) -> str | None:
     return None
 
 
-def moment_problem(met_at: datetime, now: datetime) -> str | None:
-    """What is wrong with the moment of a meeting, as a sentence."""
-    if met_at > now + AHEAD:
-        return "This is in the future. Put the day you met."
-    if met_at < EARLIEST:
-        return "This is too long ago. Put the day you met."
+def moment_problem(
+    moment: datetime, now: datetime, ahead: timedelta = AHEAD, day: str = "the day you met"
+) -> str | None:
+    """What is wrong with the moment of something that was, a meeting or a message, as a sentence."""
+    if moment > now + ahead:
+        return f"This is in the future. Put {day}."
+    if moment < EARLIEST:
+        return f"This is too long ago. Put {day}."
     return None
 
 

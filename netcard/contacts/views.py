@@ -16,12 +16,14 @@ from netcard.contacts import (
     exporting,
     guard,
     meetings,
+    messages,
     portraits,
     queries,
     rules,
     search,
     versions,
 )
+from netcard.contacts.appointments import views as appointments
 from netcard.contacts.blueprint import asked, bp, owner_zone
 from netcard.contacts.details import details_of
 from netcard.contacts.forms import ContactForm, contact_form
@@ -31,13 +33,24 @@ from netcard.contacts.merging import actions as merging
 from netcard.contacts.merging import views as merging_views
 from netcard.contacts.merging.queries import merges_of, went_into
 from netcard.contacts.models import Contact
+from netcard.contacts.story import Entry, story_of
 from netcard.database import now, writing
 from netcard.errors import NotHere
 from netcard.events.queries import event_of
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "exporting", "importing", "meetings", "merging_views", "portraits", "versions"]
+__all__ = [
+    "appointments",
+    "bp",
+    "exporting",
+    "importing",
+    "meetings",
+    "merging_views",
+    "messages",
+    "portraits",
+    "versions",
+]
 
 # --- the list -----------------------------------------------------------------
 
@@ -129,11 +142,21 @@ def _about(contact: Contact) -> dict[str, Any]:
         "contact": contact,
         "card": vcard.project(card),
         "details": details_of(card),
+        "story": _story(contact),
         "earlier": versions.has_versions(contact),
         "like": alike(contact),
         "merges": merges_of(contact),
         **_days(),
     }
+
+
+def _story(contact: Contact) -> list[Entry]:
+    return story_of(
+        queries.encounters_of(contact),
+        queries.exchanges_of(contact),
+        queries.appointments_of(contact),
+        owner_zone(),
+    )
 
 
 def _days() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from netcard.contacts.earlier import Meeting, read, written
 
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 DAYS = st.none() | st.dates()
-MEETINGS = st.builds(Meeting, DAYS, WORDS, WORDS, WORDS, WORDS, DAYS)
+MEETINGS = st.builds(Meeting, DAYS, WORDS, WORDS, WORDS, WORDS, DAYS, WORDS)
 
 
 @given(st.lists(MEETINGS, min_size=1, max_size=4))

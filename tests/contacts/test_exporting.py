@@ -132,6 +132,7 @@ def test_a_row_says_what_the_page_says(app: Flask, ada: Person, ben: Person) -> 
             again = Met(
                 name="", met_at=datetime(2026, 11, 22, 12, tzinfo=UTC), event_id=congress, poster="P-9",
                 discussed="fistulas", promised="the scale", promised_by=date(2026, 12, 1),
+                offered="a month",
             )  # fmt: skip
             actions.meet_again(contact, again, encounter_id=new_id())
         db.session.remove()
@@ -162,6 +163,7 @@ def test_a_row_says_what_the_page_says(app: Flask, ada: Person, ben: Person) -> 
             "Discussed": "fistulas",
             "Promised": "the scale",
             "Promised by": "2026-12-01",
+            "Offered": "a month",
             "Earlier meetings": "2026-11-21\n  Poster: P-1\n  Discussed: packing\n    and speech",
         }
     ]

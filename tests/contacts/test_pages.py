@@ -365,7 +365,7 @@ def test_meeting_again_moves_a_person_up_and_leaves_the_card(app: Flask, ada: Pe
     )
     assert answer.status_code == 303
     page = text_of(ada.client.get(f"/contacts/{contact_id}"))
-    for said in ("Met at Northern Cleft Congress", "Poster P-9", "Speech clinic", "the scale", "12 Mar 2024"):
+    for said in ("Met again at Northern Cleft Congress", "Poster P-9", "Speech clinic", "the scale", "12 Mar 2024"):
         assert said in page
     photo = ada.client.get(re.search(r'img src="([^"]*/photo)"', page)[1])
     assert photo.mimetype == "image/jpeg"

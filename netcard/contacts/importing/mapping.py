@@ -89,6 +89,7 @@ CHOICES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("discussed", "What we talked about"),
             ("promised", "I promised"),
             ("promised_by", "Promised by"),
+            ("offered", "They offered"),
             ("earlier", "Earlier meetings"),
             ("role", "Who they are to you"),
             ("starred", "Starred"),
@@ -292,7 +293,7 @@ def _settle_titles(names: list[str], codes: list[str]) -> None:
 
 _NAMING = ("name", "given", "family", "nickname", "email", "phone", "institution")
 _TITLES = ("title", "titel", "titre", "titulo", "titolo", "anrede")
-_MANY = ("email", "phone", "website", "tags", "note", "discussed", "promised", LEAVE_OUT, NOTED)
+_MANY = ("email", "phone", "website", "tags", "note", "discussed", "promised", "offered", LEAVE_OUT, NOTED)
 
 
 def _once(codes: list[str], seen: Sequence[Sequence[str]]) -> list[str]:

@@ -30,6 +30,7 @@ FIELDS = (
     "discussed",
     "promised",
     "promised_by",
+    "offered",
     "earlier",
 )
 """Fields of a column that make a meeting."""
@@ -46,6 +47,7 @@ def told(said: Mapping[str, str], day_first: bool | None) -> tuple[Meeting, ...]
         discussed="\n".join((*odd, *filter(None, [said.get("discussed", "")]))),
         promised="\n".join((*filter(None, [said.get("promised", "")]), *unclear)),
         promised_by=by,
+        offered=said.get("offered", ""),
     )
     found = [last] if last != Meeting() else []
     if before := said.get("earlier", ""):
@@ -98,6 +100,7 @@ def settled(
             "discussed": "\n".join(filter(None, (*words, met.discussed))),
             "promised": promised,
             "promised_by": by,
+            "offered": met.offered,
             "opens_follow_up": opens_follow_up(met_at, now, by),
             "created_at": now,
         }

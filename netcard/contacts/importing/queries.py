@@ -54,7 +54,13 @@ def removed_with(run: ImportRun) -> list[tuple[UUID, str, Derived]]:
     same = (Imported.owner_id == Contact.owner_id) & (Imported.contact_id == Contact.id)
     said: dict[UUID, list[str]] = {}
     meetings = db.session.execute(
-        select(Encounter.contact_id, Encounter.poster, Encounter.discussed, Encounter.promised)
+        select(
+            Encounter.contact_id,
+            Encounter.poster,
+            Encounter.discussed,
+            Encounter.promised,
+            Encounter.offered,
+        )
         .join(
             Imported,
             (Imported.owner_id == Encounter.owner_id) & (Imported.contact_id == Encounter.contact_id),

@@ -126,6 +126,7 @@ _BY_FIELD = {
     "discussed": "discussed|what we talked about|we talked about|talked about|conversation",
     "promised": "promised|i promised|my promise",
     "promised_by": "promised by|promise due|promised for",
+    "offered": "offered|they offered|their offer",
     "earlier": "earlier meetings",
     "starred": "starred|star|favourite|favorite",
     "role": "role in netcard|who they are to you",

@@ -100,7 +100,8 @@ def _carry_out(owner: UUID, run_id: UUID, mine: datetime | None, *, alike: bool)
 
 def _made_ready(person: Person, number: int, events: Sequence[Event], here: tzinfo) -> Ready:
     met = list(meetings.settled(person.meetings, events, here, now()))
-    said = [text for each in met for text in (each["poster"], each["discussed"], each["promised"]) if text]
+    words = ("poster", "discussed", "promised", "offered")
+    said = [each[word] for each in met for word in words if each[word]]
     behind = NO_DAY - timedelta(microseconds=number)  # the list then has those not met in the file's order
     card = book.prepare(
         person.data,

@@ -1,0 +1,1 @@
+"""Meetings agreed on: made, prepared, held or called off."""
