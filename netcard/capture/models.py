@@ -24,7 +24,10 @@ class Receipt(Owned, Base):
 
 
 class Hello(Owned, Base):
-    """Details that a visitor left on a card. They wait here until the owner takes or discards them."""
+    """Details that a visitor left on a card. They wait here until the owner takes or discards them.
+
+    Taken, its id is the meeting's as well, so that it can be taken only once.
+    """
 
     __tablename__ = "hello"
 
@@ -37,7 +40,8 @@ class Hello(Owned, Base):
     left_at: Mapped[datetime] = mapped_column(Utc, default=now)
     accepted_at: Mapped[datetime | None] = mapped_column(Utc)
     discarded_at: Mapped[datetime | None] = mapped_column(Utc)
-    contact_id: Mapped[UUID | None] = mapped_column(info=GOES_ALONG)  # whom it became or went into
+    contact_id: Mapped[UUID | None] = mapped_column(info=GOES_ALONG)  # who they are now, through merges too
+    made_id: Mapped[UUID | None]  # the contact that was made of it, for good; no foreign key, as of a receipt
 
     __table_args__ = (
         refers_to("card", "card_id"),

@@ -129,3 +129,30 @@ def _host(parts: SplitResult) -> tuple[str, int | None]:
     """Host and port; the port that goes without saying is none. Raises ValueError for a port that is none."""
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return parts.hostname or "", None if parts.port == usual else parts.port
+
+
+# --- what visitors leave ------------------------------------------------------
+
+KEPT_AFTER = timedelta(days=30)
+"""How long the inbox can bring back what was discarded or taken over; then it is erased."""
+
+SAME_WITHIN = timedelta(days=1)
+"""The same details again are a second tap, not a second person."""
+
+MOST_WAITING = 3000
+"""In one inbox: what one can look through at all."""
+
+FULL = "This inbox is full. Nothing was kept: write an e-mail, or leave your details another day."
+
+
+def busy(seconds: int) -> str:
+    """What a visitor over a limit reads."""
+    minutes = max(1, round(seconds / 60))
+    plural = "s" if minutes > 1 else ""
+    wait = f"{round(minutes / 60)} hours" if minutes >= 90 else f"{minutes} minute{plural}"
+    return f"Very many are leaving their details right now. All you typed is still here: send it in {wait}."
+
+
+def their_words(message: str) -> str:
+    """A visitor's line as what was said at a meeting."""
+    return f"They wrote: “{message}”" if message else ""

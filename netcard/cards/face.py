@@ -7,6 +7,7 @@ from uuid import UUID
 
 from netcard.cards import links
 from netcard.cards.models import Card
+from netcard.vcard import split_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Face:
     accent: str
     has_cv: bool
     cv_pages: int | None
+    hello_open: bool
+    """Whether visitors may leave their details."""
     portrait: str | None
     """Changes whenever the headshot does; None without one."""
 
@@ -49,6 +52,11 @@ class Face:
         """Every link in the order a visitor reads them, the website last and named by its host."""
         own = (Link(links.shown(self.website), self.website),) if self.website else ()
         return self.profiles + own
+
+    @property
+    def first_name(self) -> str:
+        """What a visitor calls the person; the whole name where it does not say which part that is."""
+        return split_name(self.name).given or self.name
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -122,6 +130,7 @@ def face_of(card: Card, handle: str) -> Face:
         accent=card.accent,
         has_cv=bool(card.cv_file or card.cv_url),
         cv_pages=card.cv_pages if card.cv_file else None,
+        hello_open=bool(card.hello_open),  # a card that was never saved has no default yet
         portrait=_mark(card.headshot_small or card.headshot_file),
     )
 

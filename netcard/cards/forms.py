@@ -1,12 +1,12 @@
 """The card's form. Fields keep what was typed; what goes into the database is in `values()`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, FileField, HiddenField, RadioField
+from wtforms import Field, FileField, HiddenField, RadioField, StringField
 from wtforms.validators import ValidationError
 
 from netcard.cards import links, rules
@@ -15,6 +15,7 @@ from netcard.errors import Invalid
 from netcard.media.images import Crop
 from netcard.web.forms import Form, Plain, long_text, text, tick
 
+EMAIL, PHONE = 254, 40
 CROP = ("crop_x", "crop_y", "crop_size")
 PLAIN = (
     *("name", "credentials", "pronouns", "headline", "institution", "department", "city"),
@@ -29,7 +30,7 @@ LINKS: dict[str, Callable[[str], str]] = {
     "scholar": links.scholar,
     "cv_url": links.website,
 }
-TICKS = ("show_email", "show_phone", "search_engines")
+TICKS = ("show_email", "show_phone", "search_engines", "hello_open")
 
 
 class Kept:
@@ -69,7 +70,8 @@ def kept_phone(typed: str) -> str:
         return number
     if not phonenumbers.is_possible_number(parsed):
         return number
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    grouped = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    return grouped if len(grouped) <= PHONE else number
 
 
 def kept_handle(typed: str) -> str:
@@ -95,9 +97,9 @@ class CardForm(Form):
     interests = text("Interests", 300)
     bio = long_text("Short bio", 2000)
     pitch = long_text("Your work in two sentences", 400)
-    email = text("E-mail", 254, None, Kept(kept_email))
+    email = text("E-mail", EMAIL, None, Kept(kept_email))
     show_email = tick("Show my e-mail on the card")
-    phone = text("Phone", 40, None, Kept(kept_phone))
+    phone = text("Phone", PHONE, None, Kept(kept_phone))
     show_phone = tick("Show my phone on the card")
     website = text("Website", 300, None, Kept(links.website))
     linkedin = text("LinkedIn", 300, None, Kept(links.linkedin))
@@ -110,6 +112,7 @@ class CardForm(Form):
         "Ink", choices=[(ink, ink.title()) for ink in rules.INKS], default="theatre", validate_choice=False
     )
     search_engines = tick("Let search engines find this card")
+    hello_open = tick("Let visitors leave their details")
     headshot = FileField("Photo of you")
     cv = FileField("CV as PDF")
     remove_headshot = tick("Remove this photo")
@@ -176,6 +179,45 @@ class CardForm(Form):
     def _text(self, name: str, only_valid: bool) -> str:
         field = self[name]
         return "" if only_valid and field.errors else str(field.data or "")
+
+
+class HelloForm(Form):
+    """What a visitor leaves on a card. A name and one way to reach them are enough; to send is to consent."""
+
+    name = text("Your name", 200, "Put your name. A first name is enough.")
+    institution = text("Where you work", 160)
+    email = text("E-mail", EMAIL, None, Kept(kept_email))
+    phone = text("Phone", PHONE, None, Kept(kept_phone))
+    message = long_text("A line", 1000)
+    url = StringField("Leave this empty")
+    """No person sees it, so who fills it is a program."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.kept: dict[str, str] = {}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of_request(cls) -> "HelloForm":
+        """The form as it came."""
+        return cast(HelloForm, cls.sent())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it can be kept; else each field has its sentence."""
+        valid = bool(super().validate(extra_validators))
+        if self.email.data or self.phone.data:
+            return valid
+        self.email.errors = (*self.email.errors, "Put an e-mail address or a phone number.")
+        return False
+
+    def validate_name(self, field: Field) -> None:
+        if not any(char.isprintable() for char in field.data):  # a name of characters that nobody sees
+            raise ValidationError("Put your name. A first name is enough.")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is to be kept, by the names of the fields."""
+        said = {name: str(self[name].data or "") for name in ("name", "institution", "message")}
+        return said | {name: self.kept.get(name, "") for name in ("email", "phone")}
 
 
 def _expect_file(field: Field) -> None:

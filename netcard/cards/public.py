@@ -43,27 +43,31 @@ def style() -> tuple[str, str]:
     return css, f"'sha256-{digest}'"
 
 
+def sheet(template: str, face: Face, **more: object) -> Kept:
+    """A page in the card's own dress, which carries its style inside."""
+    css, hashed = style()
+    policy = (
+        f"default-src 'none'; style-src {hashed}; img-src 'self' data:; script-src 'self'; "
+        # connect-src for what reads robots.txt in the page's name, as Lighthouse does
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    html = render_template(template, face=face, css=css, **more)
+    return Kept(html.encode(), "text/html", {"Content-Security-Policy": policy})
+
+
 def public(handle: str) -> AnyResponse:
     """GET /c/<handle>: the card."""
 
     def make(card: Card, face: Face) -> Kept:
-        css, hashed = style()
-        html = render_template(
+        return sheet(
             "cards/public.html",
-            face=face,
-            css=css,
+            face,
             address=rules.address(settings().url, face.handle),
             search_engines=card.search_engines,
             version=card.version,
         )
-        policy = (
-            f"default-src 'none'; style-src {hashed}; img-src 'self' data:; script-src 'self'; "
-            # connect-src for what reads robots.txt in the page's name, as Lighthouse does
-            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
-        return Kept(html.encode(), "text/html", {"Content-Security-Policy": policy})
 
-    return _answered(handle, PAGES, make)
+    return answered(handle, PAGES, make)
 
 
 def contact_file(handle: str) -> AnyResponse:
@@ -73,7 +77,7 @@ def contact_file(handle: str) -> AnyResponse:
         named = {"Content-Disposition": _named("inline", face.name, ".vcf")}
         return Kept(handing.file_of(card, face), "text/vcard", named)
 
-    return _answered(handle, PAGES, make)
+    return answered(handle, PAGES, make)
 
 
 def qr_svg(handle: str) -> AnyResponse:
@@ -83,7 +87,7 @@ def qr_svg(handle: str) -> AnyResponse:
         drawing = qr.svg(qr.card_text(settings().url, face.handle), f"QR code of {face.name}'s card")
         return Kept(drawing.encode(), "image/svg+xml", {"Content-Security-Policy": SANDBOX})
 
-    return _answered(handle, PICTURES, make)
+    return answered(handle, PICTURES, make)
 
 
 def qr_png(handle: str) -> AnyResponse:
@@ -92,7 +96,7 @@ def qr_png(handle: str) -> AnyResponse:
     def make(card: Card, face: Face) -> Kept:
         return Kept(qr.png(qr.card_text(settings().url, face.handle)), "image/png")
 
-    return _answered(handle, PICTURES, make)
+    return answered(handle, PICTURES, make)
 
 
 def preview_image(handle: str) -> AnyResponse:
@@ -111,7 +115,7 @@ def preview_image(handle: str) -> AnyResponse:
         )
         return Kept(drawn, "image/png")
 
-    return _answered(handle, PICTURES, make)
+    return answered(handle, PICTURES, make)
 
 
 def headshot(handle: str) -> AnyResponse:
@@ -123,7 +127,7 @@ def headshot(handle: str) -> AnyResponse:
             raise NotHere("There is no photo on this card.")
         return Kept(media_store().get(key), "image/webp", mark=face.portrait or "")
 
-    return _answered(handle, PICTURES, make)
+    return answered(handle, PICTURES, make)
 
 
 def cv(handle: str) -> AnyResponse:
@@ -146,8 +150,10 @@ def cv(handle: str) -> AnyResponse:
     raise NotHere("There is no CV on this card.")
 
 
-def _answered(handle: str, shelf: Shelf, make: Make) -> AnyResponse:
-    """The kept answer for a card's present version, in the encoding asked for; 304 where that is known."""
+def answered(handle: str, shelf: Shelf, make: Make) -> AnyResponse:
+    """GET a part of a card: the kept answer for the card's present version, in the encoding asked for; 304
+    where that is known. Raises NotHere, and what `make` raises.
+    """
     standing = _standing(handle)
     if isinstance(standing, AnyResponse):
         return standing

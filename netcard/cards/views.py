@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from netcard.cards import actions, public, queries, rules, share, uploads
+from netcard.cards import actions, hello, public, queries, rules, share, uploads
 from netcard.cards.blueprint import bp
 from netcard.cards.face import Face, face_of
 from netcard.cards.forms import CardForm, kept_handle
@@ -18,7 +18,7 @@ from netcard.media import media_store
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import mine, owner_id
 
-__all__ = ["bp", "public", "share"]
+__all__ = ["bp", "hello", "public", "share"]
 
 
 @bp.get("/cards")
@@ -34,7 +34,7 @@ def index() -> Response:
 @login_required
 def new() -> Response:
     """GET /cards/new: an empty card."""
-    return _editor(CardForm(), None)
+    return _editor(CardForm(hello_open=True), None)
 
 
 @bp.post("/cards/new")
@@ -223,7 +223,7 @@ def _face_of_form(form: CardForm, card: Card | None) -> Face:
 
 
 def _blank() -> Face:
-    return face_of(Card(**CardForm(name="Your name").values(only_valid=True)), "")
+    return face_of(Card(**CardForm(name="Your name", hello_open=True).values(only_valid=True)), "")
 
 
 def _pitch_caution(pitch: str) -> str | None:
