@@ -13,18 +13,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from netcard.accounts.rules import own_path
 from netcard.contacts.blueprint import owner_zone
 from netcard.contacts.queries import contact_of
-from netcard.contacts.rules import WEEKDAYS, short_day
 from netcard.database import now, writing
-from netcard.followups import actions, afterwards, rules, with_contact
+from netcard.followups import actions, afterwards, feeding, rules, with_contact
 from netcard.followups.actions import Before
 from netcard.followups.blueprint import bp
 from netcard.followups.forms import SnoozeForm
+from netcard.followups.planning import views as planning
 from netcard.followups.queue import Due, due_of
-from netcard.followups.showing import contact_named_by, shown, shown_with
+from netcard.followups.reminding import views as reminding
+from netcard.followups.showing import HEADINGS, contact_named_by, refused, shown, shown_with
+from netcard.followups.wording import until_word
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import owner_id
 
-__all__ = ["afterwards", "bp", "with_contact"]
+__all__ = ["afterwards", "bp", "feeding", "planning", "reminding", "with_contact"]
 
 Told = TypeVar("Told")
 
@@ -32,7 +34,10 @@ Told = TypeVar("Told")
 @bp.get("/followups")
 @login_required
 def index() -> Response:
-    """What is overdue, what can be done today, what is coming."""
+    """What is overdue, what can be done today, what is coming; with `heading` and `start` the rest of one."""
+    heading, start = request.args.get("heading", ""), request.args.get("start", "")
+    if heading in HEADINGS and start.isascii() and start.isdecimal() and len(start) < 6:
+        return answer("followups/rest.html", "followups/_rest.html", **shown(heading, int(start)))
     return answer("followups/index.html", "followups/_queue.html", **shown())
 
 
@@ -53,7 +58,7 @@ def snooze(due_id: UUID) -> AnyResponse:
         due = due_of(owner_id(), due_id, owner_zone())
         before = due.snoozed_until
         actions.snooze(due, until)
-    toast(f"{due.who} put off to {_day(until, today)}.", _undo(due_id, of="snooze", until=before))
+    toast(f"{due.who} put off to {until_word(until, today)}.", _undo(due_id, of="snooze", until=before))
     return go(_back())
 
 
@@ -109,14 +114,12 @@ def _acted(due_id: UUID, act: Callable[[Due], object]) -> Due:
 
 def _refused(due: Due, form: SnoozeForm) -> Response:
     """The page the form stands on, with what was typed."""
-    refused = {"id": due.id, "form": form}
     contact_id = contact_named_by(_back())
     if contact_id:
         contact = contact_of(owner_id(), contact_id)
-        return answer(
-            "followups/with.html", "followups/_with.html", 422, **shown_with(contact, refused=refused)
-        )
-    return answer("followups/index.html", "followups/_queue.html", 422, **shown(refused=refused))
+        context = shown_with(contact, **refused(due, form))
+        return answer("followups/with.html", "followups/_with.html", 422, **context)
+    return answer("followups/index.html", "followups/_queue.html", 422, **shown(**refused(due, form)))
 
 
 # --- where from and where to --------------------------------------------------
@@ -157,7 +160,3 @@ def _read(how: Callable[[str], Told], text: str | None) -> Told | None:
     except ValueError:
         return None
 
-
-def _day(day: date, today: date) -> str:
-    ahead = (day - today).days
-    return "tomorrow" if ahead == 1 else WEEKDAYS[day.weekday()] if ahead < 7 else short_day(day, today)
