@@ -79,6 +79,21 @@ def demo() -> None:
     click.echo(f"password: {password}")
 
 
+@cli.command()
+def remind() -> None:
+    """Send the reminders that are due, each once; for cron, every quarter of an hour. Exit status 1 when one
+    could not be sent."""
+    from netcard.followups.reminding import deliver
+
+    app = create_app()
+    with app.app_context():
+        _check_migrations(app)
+        db.session.rollback()
+        tally = deliver.remind()
+    click.echo("\n".join(deliver.report(tally)))
+    sys.exit(0 if deliver.went_well(tally) else 1)
+
+
 @cli.group()
 def user() -> None:
     """People who may sign in."""
@@ -173,7 +188,7 @@ def _check_migrations(app: Flask) -> str:
     wanted = ScriptDirectory(str(CHECKOUT / "migrations")).get_current_head()
     found = MigrationContext.configure(db.session.connection()).get_current_revision()
     if found != wanted:
-        raise RuntimeError(f"the database is at {found}, not {wanted}: start `netcard serve` once")
+        raise NetcardError(f"the database is at {found}, not {wanted}: start `netcard serve` once")
     return str(found)
 
 

@@ -28,6 +28,7 @@ class Settings:
     secret_key: str
     smtp_url: str | None
     signup: SignUp
+    push_services: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -45,6 +46,7 @@ class Settings:
             secret_key=_secret(environ, data / "secret-key"),
             smtp_url=_smtp_url(environ.get("NETCARD_SMTP_URL")),
             signup=_one_of(environ, "NETCARD_SIGNUP", "open"),
+            push_services=_origins(environ, "NETCARD_PUSH_SERVICES"),
         )
 
     @property
@@ -103,6 +105,24 @@ def _smtp_url(value: str | None) -> str | None:
     if value and urlsplit(value).scheme not in {"smtp", "smtps"}:
         raise Misconfigured("NETCARD_SMTP_URL must look like smtps://user:password@mail.example.org:465.")
     return value or None
+
+
+def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Origins of https, separated by commas; the usual port is left out."""
+    found = []
+    for value in filter(None, map(str.strip, environ.get(name, "").split(","))):
+        wrong = Misconfigured(f"{name} must look like https://push.example.org,https://…, not {value!r}.")
+        try:
+            parts, port = urlsplit(value.rstrip("/")), urlsplit(value).port
+        except ValueError:
+            raise wrong from None
+        host = (parts.hostname or "").lower()
+        if parts.scheme != "https" or not host or ":" in host or "@" in parts.netloc:
+            raise wrong
+        if parts.path or parts.query or parts.fragment:
+            raise wrong
+        found.append(f"https://{host}" if port in (None, 443) else f"https://{host}:{port}")
+    return tuple(found)
 
 
 def _one_of(environ: Mapping[str, str], name: str, default: SignUp) -> SignUp:

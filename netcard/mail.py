@@ -5,6 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -19,6 +20,10 @@ from netcard.config import Settings
 log = logging.getLogger("netcard.mail")
 
 TIMEOUT_SECONDS = 20
+
+
+class Unsure(Exception):
+    """The conversation broke off while a mail was handed over: it may have been taken, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,19 @@ class Postman:
         """Let `write` decide in the background whether there is a letter; it may use the database."""
         self._hands.submit(self._write_and_send, write)
 
+    def send(self, letter: Letter) -> None:
+        """Send while the caller waits. Raises OSError, of which SMTPException is one, or UnicodeError where
+        it certainly did not go, and `Unsure` where nobody knows."""
+        if not self._settings.smtp_url:
+            log.warning(
+                "NETCARD_SMTP_URL is not set, so this mail was not sent.\nTo: %s\nSubject: %s\n\n%s",
+                letter.to,
+                letter.subject,
+                letter.text,
+            )
+            return
+        deliver(self._message(letter), self._settings.smtp_url)
+
     def wait(self) -> None:
         """Until everything handed over so far has been tried."""
         self._hands.shutdown(wait=True)
@@ -67,17 +85,9 @@ class Postman:
             self._send(letter)
 
     def _send(self, letter: Letter) -> None:
-        if not self._settings.smtp_url:
-            log.warning(
-                "NETCARD_SMTP_URL is not set, so this mail was not sent.\nTo: %s\nSubject: %s\n\n%s",
-                letter.to,
-                letter.subject,
-                letter.text,
-            )
-            return
         try:
-            deliver(self._message(letter), self._settings.smtp_url)
-        except (OSError, smtplib.SMTPException, UnicodeError):
+            self.send(letter)
+        except (OSError, UnicodeError, Unsure):
             log.exception("mail %r was not delivered", letter.subject)
 
     def _message(self, letter: Letter) -> EmailMessage:
@@ -102,7 +112,8 @@ def sender(smtp_url: str, host: str) -> str:
 
 
 def deliver(message: EmailMessage, smtp_url: str) -> None:
-    """One SMTP conversation (RFC 5321). Raises OSError or SMTPException when it does not end well.
+    """One SMTP conversation (RFC 5321). Raises OSError, of which SMTPException is one, where the mail was
+    certainly not taken, and `Unsure` where the server fell silent while it was handed over.
 
     A password is never said aloud: without TLS it goes only to this very machine (RFC 4954, section 4).
     """
@@ -113,7 +124,7 @@ def deliver(message: EmailMessage, smtp_url: str) -> None:
         connection = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
     else:
         connection = smtplib.SMTP(host, server.port or 25, timeout=TIMEOUT_SECONDS)
-    with connection:
+    with closing(connection):
         connection.ehlo()
         if server.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=tls)
@@ -121,7 +132,16 @@ def deliver(message: EmailMessage, smtp_url: str) -> None:
             if not isinstance(connection.sock, ssl.SSLSocket) and not _is_here(host):
                 raise smtplib.SMTPException(f"{host} offers no STARTTLS; the password was not sent")
             connection.login(unquote(server.username), unquote(server.password or ""))
-        connection.send_message(message)
+        try:
+            connection.send_message(message)
+        except smtplib.SMTPServerDisconnected as error:
+            raise Unsure("the server hung up") from error
+        except smtplib.SMTPException:
+            raise  # it said no
+        except OSError as error:
+            raise Unsure(str(error)) from error
+        with suppress(OSError):  # the mail is theirs by now, whatever they say to goodbye
+            connection.quit()
 
 
 def _is_here(host: str) -> bool:

@@ -27,6 +27,7 @@ def upgrade() -> None:
             "owner_id", "channel", "target", "day", name=op.f("uq_notice_owner_id_channel_target_day")
         ),
     )
+    op.create_index(op.f("ix_notice_day"), "notice", ["day"])
     op.create_table(
         "push_subscription",
         sa.Column("sign_in_id", sa.Uuid(), nullable=False),
@@ -65,4 +66,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reminding")
     op.drop_table("push_subscription")
+    op.drop_index(op.f("ix_notice_day"), table_name="notice")
     op.drop_table("notice")

@@ -142,4 +142,7 @@ class Notice(Owned, Base):
     claimed_at: Mapped[datetime] = mapped_column(Utc, default=now)
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
 
-    __table_args__ = (UniqueConstraint("owner_id", "channel", "target", "day"),)
+    __table_args__ = (
+        UniqueConstraint("owner_id", "channel", "target", "day"),
+        Index(None, "day"),  # old ones are swept by it
+    )

@@ -30,6 +30,7 @@ async function signOut(form) {
     await Promise.all(left.map((id) => tx.objectStore("outbox").delete(id)));
     await tx.objectStore("draft").delete(owner);
   });
+  await Promise.race([endPush(), new Promise((done) => setTimeout(done, 3000))]).catch(() => {});
   sessionStorage.clear();
   localStorage.clear();
   await forgetAll(() => form.submit());
@@ -45,6 +46,12 @@ async function reachable() {
   } catch {
     return false;
   }
+}
+
+/* The next person's lock screen is not told about this one's people. */
+async function endPush() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 function ask(waiting, begun) {

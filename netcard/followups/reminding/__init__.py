@@ -1,0 +1,1 @@
+"""Reminders the owner chooses: the morning's mail, push messages, and `netcard remind`, which sends them."""
