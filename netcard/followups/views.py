@@ -21,6 +21,7 @@ from netcard.followups.forms import SnoozeForm
 from netcard.followups.planning import views as planning
 from netcard.followups.queue import Due, due_of
 from netcard.followups.reminding import views as reminding
+from netcard.followups.reminding import views as reminding
 from netcard.followups.showing import HEADINGS, contact_named_by, refused, shown, shown_with
 from netcard.followups.wording import until_word
 from netcard.web.answers import answer, go, toast, wants_partial
