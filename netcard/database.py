@@ -146,12 +146,17 @@ Handed = dict[str, list[str]]
 """What changed hands: ids of rows, by `table.column`."""
 
 
+AT_ONCE = 1000
+"""Rows that one statement names; SQLite takes 32,766 values."""
+
+
 def hand_over(row: Any, to: Any) -> Handed:
     """Let whatever goes along with `row` belong to `to`, a row of the same table; gives what did.
 
     Walks the metadata as `detach` does, so that a lower room can join two of its rows without naming
-    the higher rooms whose rows hang on them. Inside `writing()`.
+    the higher rooms whose rows hang on them. Removed rows go too, for they can come back. Inside `writing()`.
     """
+    db.session.flush()  # what is not written yet would be forgotten below
     handed: Handed = {}
     for name, column in _going_along(row.__table__):
         key = column.table.c
@@ -165,11 +170,15 @@ def hand_over(row: Any, to: Any) -> Handed:
 
 
 def hand_back(handed: Handed, row: Any, to: Any) -> None:
-    """Take `hand_over(to, row)` back: what it handed goes from `row` to `to` again, what came since stays."""
+    """Take `hand_over(to, row)` back: what it handed goes from `row` to `to` again, what came since stays.
+
+    So does what was given to a third one since, for it is not `row`'s any more. Inside `writing()`.
+    """
+    db.session.flush()
     for name, column in _going_along(row.__table__):
-        for each in handed.get(name, ()):
-            key = column.table.c
-            here = (key.owner_id == row.owner_id, key.id == UUID(each), column == row.id)
+        key, ids = column.table.c, [UUID(each) for each in handed.get(name, ())]
+        for some in (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)):
+            here = (key.owner_id == row.owner_id, key.id.in_(some), column == row.id)
             db.session.execute(update(column.table).where(*here).values({column.name: to.id}))
     db.session.expire_all()
 
