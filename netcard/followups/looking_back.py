@@ -136,7 +136,7 @@ def afterwards(owner: UUID, event: Event, here: tzinfo, moment: datetime) -> Aft
     promises = [
         _promise(met, contact, state, here, how.opens_after, how.late_after)
         for met, contact, state, _ in rows
-        if met.promised
+        if met.promised or met.promised_by
     ]
     people = [MetHere(contacts[who], tuple(mets), new[who]) for who, mets in meetings.items()]
     moments = {who: [met.met_at for met in mets] for who, mets in meetings.items()}
@@ -161,7 +161,8 @@ def _promise(
     if closed_at:
         standing = "kept" if state and state.outcome in KEPT else "let go"
     else:
-        standing = "owed" if met.opens_follow_up and has_day(met.met_at) else "noted"
+        dated = has_day(met.met_at) or met.promised_by is not None
+        standing = "owed" if met.opens_follow_up and dated else "noted"
     closed_on = rules.local_day(closed_at, here) if closed_at else None
     return Promise(met.id, contact, met.promised, standing, window.late_after, closed_on)
 

@@ -67,7 +67,7 @@ class Picture:
 def _bars(picture: Picture) -> Markup:
     """A label and its bar on one line; several bars to a label share it, and are told apart by a legend."""
     several = len(picture.series) > 1
-    top = 2.0 if several else 0.0
+    most, top = _most(picture), 2.0 if several else 0.0
     height = BAR * len(picture.series) + GAP if several else ROW
     parts = list(_legend(picture)) if several else []
     for number, row in enumerate(picture.rows):
@@ -75,7 +75,7 @@ def _bars(picture: Picture) -> Markup:
         parts.append(_text(row.label, 0, y))
         for index, value in enumerate(row.values):
             at = y + index * BAR
-            parts += _bar(picture, value, at, "off" if row.apart else FILLINGS[index])
+            parts += _bar(picture, value, most, at, "off" if row.apart else FILLINGS[index])
     end = top + len(picture.rows) * height
     return _whole(picture, parts, [(top, end)], end)
 
@@ -83,17 +83,21 @@ def _bars(picture: Picture) -> Markup:
 def _groups(picture: Picture) -> Markup:
     """A label on a line of its own, and under it each number with its word."""
     height = ROW + BAR * len(picture.series) + GAP
+    most, axes = _most(picture), []
     parts: list[Markup] = []
-    axes = []
     for number, row in enumerate(picture.rows):
         y = number * height
         if row.label:
             parts.append(_text(shortened(row.label), 0, y, "who"))
         for index, (word, value) in enumerate(zip(picture.series, row.values, strict=True)):
             at = y + ROW + index * BAR
-            parts += [_text(word, 0, at, "q"), *_bar(picture, value, at, FILLINGS[index])]
+            parts += [_text(word, 0, at, "q"), *_bar(picture, value, most, at, FILLINGS[index])]
         axes.append((y + ROW, y + height - GAP))
     return _whole(picture, parts, axes, len(picture.rows) * height)
+
+
+def _most(picture: Picture) -> int:
+    return max((value for row in picture.rows for value in row.values), default=0)
 
 
 def shortened(text: str) -> str:
@@ -121,8 +125,7 @@ def _legend(picture: Picture) -> Iterable[Markup]:
         yield Markup('<text x="{}%" dx="1.5em" y="1.2em">{}</text>').format(x, readable(word))
 
 
-def _bar(picture: Picture, value: int, y: float, filling: str) -> list[Markup]:
-    most = max((max(row.values, default=0) for row in picture.rows), default=0)
+def _bar(picture: Picture, value: int, most: int, y: float, filling: str) -> list[Markup]:
     width = max(SHORTEST, LONGEST * value / most) if value > 0 else 0.0
     drawn = []
     if width:
