@@ -21,7 +21,6 @@ from netcard.followups.forms import SnoozeForm
 from netcard.followups.planning import views as planning
 from netcard.followups.queue import Due, due_of
 from netcard.followups.reminding import views as reminding
-from netcard.followups.reminding import views as reminding
 from netcard.followups.showing import HEADINGS, contact_named_by, refused, shown, shown_with
 from netcard.followups.wording import until_word
 from netcard.web.answers import answer, go, toast, wants_partial
@@ -160,4 +159,3 @@ def _read(how: Callable[[str], Told], text: str | None) -> Told | None:
         return how(text) if text else None
     except ValueError:
         return None
-
