@@ -1,5 +1,6 @@
 """Migrations: every one runs both ways on both databases, and they draw what the models say."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    Table,
     insert,
     inspect,
     select,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 )
 
 from netcard import create_app
-from netcard.contacts.models import Contact, ContactSign
+from netcard.contacts.models import Contact, ContactSign, Merge
 from netcard.contacts.search import Wanted, find
 from netcard.database import Utc, db, new_id
 from tests.conftest import settings_for
@@ -87,14 +89,7 @@ def test_a_book_from_before_the_phones_is_there_whole_and_found(fresh: Flask) ->
     before.reflect(db.engine)
 
     def put(connection: Connection, table: str, **values: object) -> None:
-        columns = before.tables[table].c
-        usual = {
-            column.name: NOON if isinstance(column.type, DateTime) else 0 if _is_number(column) else ""
-            for column in columns
-            if not column.nullable
-        }
-        plain = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
-        connection.execute(insert(before.tables[table]).values(usual | plain))
+        fill(connection, before.tables[table], **values)
 
     with db.engine.connect().execution_options(writes=True) as connection:
         put(connection, "account", id=owner, email="ada@example.org", time_zone="UTC")
@@ -134,8 +129,60 @@ def test_a_book_from_before_the_phones_is_there_whole_and_found(fresh: Flask) ->
     assert db.session.scalar(text("SELECT count(*) FROM encounter")) == 3
 
 
+def fill(connection: Connection, table: Table, **values: object) -> None:
+    """Put a row into a table as it was then; what is not said is nothing."""
+    usual = {
+        column.name: NOON if isinstance(column.type, DateTime) else 0 if _is_number(column) else ""
+        for column in table.c
+        if not column.nullable
+    }
+    plain = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
+    connection.execute(insert(table).values(usual | plain))
+
+
 def _is_number(column: Column[Any]) -> bool:
     return isinstance(column.type, Integer | Boolean)
+
+
+def test_merges_of_before_can_be_undone_after_and_the_other_way_round(fresh: Flask) -> None:
+    """What a merge moved was a list of meetings, and is told by table since there are more."""
+    upgrade(revision="0011")
+    owner, meetings = new_id(), [str(new_id()), str(new_id())]
+    before = MetaData()
+    before.reflect(db.engine)
+    with db.engine.connect().execution_options(writes=True) as connection:
+        fill(connection, before.tables["account"], id=owner, email="ada@example.org", time_zone="UTC")
+        fill(connection, before.tables["book"], owner_id=owner, id=owner, epoch=owner)
+        for moved in (meetings, []):
+            pair = [new_id(), new_id()]
+            for key in pair:
+                book = {"owner_id": owner, "book_id": owner, "resource": f"{key}.vcf", "vcard": CARD}
+                fill(connection, before.tables["contact"], **book, id=key)
+            kept = {"owner_id": owner, "kept_id": pair[0], "gone_id": pair[1], "apart": []}
+            cards = {"kept_vcard": CARD, "merged_vcard": CARD, "starred": False}
+            fill(connection, before.tables["merge"], **kept, **cards, id=new_id(), moved=moved)
+            fill(connection, before.tables["encounter"], owner_id=owner, id=new_id(), contact_id=pair[0])
+        connection.commit()
+
+    def moved_by_merges() -> list[object]:
+        rows = db.session.execute(text("SELECT moved FROM merge ORDER BY id")).scalars().all()
+        db.session.rollback()
+        return [json.loads(row) if isinstance(row, str) else row for row in rows]
+
+    upgrade(revision="0012")
+    assert moved_by_merges() == [{"encounter.contact_id": meetings}, {}]
+    asked = db.session.execute(text("SELECT offered, opens_follow_up FROM encounter")).all()
+    assert [(offered, bool(opens)) for offered, opens in asked] == [("", True)] * 2
+    db.session.rollback()
+    upgrade()
+    assert [merge.moved for merge in db.session.scalars(select(Merge).order_by(Merge.id))] == [
+        {"encounter.contact_id": meetings},
+        {},
+    ]
+    db.session.rollback()
+    downgrade(revision="0011")
+    assert moved_by_merges() == [meetings, []]
+    assert db.session.scalar(text("SELECT count(*) FROM encounter")) == 2
 
 
 def test_a_cards_text_is_the_last_of_its_row(fresh: Flask) -> None:
