@@ -12,6 +12,9 @@ OPENS_AFTER, LATE_AFTER = 3, 7
 RHYTHM_DAYS = 14
 """How long a keep-in-touch may wait before it is late."""
 
+MOST_MONTHS = 36
+"""Of a rhythm: what is rarer than every three years is no rhythm."""
+
 NOTES_DAYS = 3
 """How long after an agreed meeting its notes may wait."""
 
@@ -90,6 +93,9 @@ def until(day: date) -> Window:
 
 # --- putting off --------------------------------------------------------------
 
+SOON = 3
+"""Days ahead of the usual second choice."""
+
 FARTHEST = timedelta(days=366)
 """What is put off for longer than this is let go."""
 
@@ -106,6 +112,17 @@ def snooze_problem(until: date, today: date, before: date | None = None) -> str 
     if before and until >= before:
         return "By then the event has begun. Pick a day before it."
     return None
+
+
+def snooze_days(today: date, event_ends_on: date | None, before: date | None) -> dict[str, date]:
+    """The days one puts things off to: "tomorrow", "soon", and "after" the event that is on or near."""
+    days = {"tomorrow": today + timedelta(days=1), "soon": today + timedelta(days=SOON)}
+    if event_ends_on and event_ends_on + timedelta(days=1) not in days.values():
+        days["after"] = event_ends_on + timedelta(days=1)
+    return {name: day for name, day in days.items() if snooze_problem(day, today, before) is None}
+
+
+# --- how an owner counts ------------------------------------------------------
 
 
 def days_problem(opens_after: int, late_after: int) -> dict[str, str]:

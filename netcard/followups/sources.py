@@ -165,7 +165,12 @@ def _rhythms(asked: Asked) -> Iterator[Due]:
             Contact.deleted_at.is_(None),
         )
     )
-    for rhythm, contact, state, last_word, met_at in db.session.execute(found):
+    rows = db.session.execute(found.order_by(Rhythm.months, Rhythm.id)).all()
+    asking: set[UUID] = set()
+    for rhythm, contact, state, last_word, met_at in rows:
+        if contact.id in asking:  # two people merged brought one each; the one that asks most often holds
+            continue
+        asking.add(contact.id)
         touches = [moment for moment in (last_word, met_at, rhythm.skipped_at) if moment and has_day(moment)]
         last = rules.local_day(max(touches), asked.zone) if touches else None
         begun_on = rules.local_day(rhythm.begun_at, asked.zone)

@@ -1,0 +1,190 @@
+"""What was done lately: who has not answered yet, what was kept, and how much of it this year."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from netcard.contacts.models import Contact, Encounter, Exchange
+from netcard.database import db
+from netcard.events.models import Event
+from netcard.followups import rules
+from netcard.followups.models import FollowUp, PlanItem
+
+ANSWER_DAYS = 60
+"""Nobody answers later than this; the rhythm asks again."""
+
+LATELY = timedelta(days=30)
+MOST = 20
+KEPT = ("sent", "answered", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Somebody who was written to and has not answered yet."""
+
+    contact: Contact
+    exchange: Exchange
+    day: date
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing that is over, to be taken back from here."""
+
+    id: UUID
+    who: str
+    about: str
+    word: str
+    day: date
+    href: str
+
+
+_WORDS = {"sent": "You wrote", "answered": "Answered", "done": "Done", "let go": "Let go"}
+
+
+def unanswered(owner: UUID, zone: tzinfo, moment: datetime) -> list[Silent]:
+    """Whoever was written to within the last days and has said nothing since, the latest first."""
+    later = aliased(Exchange)
+    last_word = ~exists().where(
+        later.owner_id == Exchange.owner_id,
+        later.contact_id == Exchange.contact_id,
+        later.deleted_at.is_(None),
+        or_(later.at > Exchange.at, and_(later.at == Exchange.at, later.id > Exchange.id)),
+    )
+    met = exists().where(
+        Encounter.owner_id == Contact.owner_id,
+        Encounter.contact_id == Contact.id,
+        Encounter.deleted_at.is_(None),
+    )
+    found = db.session.execute(
+        select(Exchange, Contact, met)
+        .join(Contact, and_(Contact.owner_id == Exchange.owner_id, Contact.id == Exchange.contact_id))
+        .where(
+            Exchange.owner_id == owner,
+            Exchange.kind == "wrote",
+            Exchange.at >= moment - timedelta(days=ANSWER_DAYS),
+            Exchange.deleted_at.is_(None),
+            Contact.deleted_at.is_(None),
+            last_word,
+        )
+        .order_by(Exchange.at.desc(), Exchange.id.desc())
+    )
+    return [
+        Silent(contact, exchange, rules.local_day(exchange.at, zone), has_met)
+        for exchange, contact, has_met in found
+    ]
+
+
+def kept_lately(owner: UUID, zone: tzinfo, moment: datetime) -> list[Kept]:
+    """What was closed within the last weeks, the latest first."""
+    closed = [*_closed(owner, zone, moment - LATELY), *_ticked(owner, zone, moment - LATELY)]
+    closed.sort(key=lambda pair: pair[0], reverse=True)
+    return [kept for _, kept in closed[:MOST]]
+
+
+def _closed(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, Kept]]:
+    found = db.session.execute(
+        select(FollowUp, Contact.name, Encounter.promised, Encounter.discussed)
+        .join(Contact, and_(Contact.owner_id == FollowUp.owner_id, Contact.id == FollowUp.contact_id))
+        .outerjoin(Encounter, and_(Encounter.owner_id == FollowUp.owner_id, Encounter.id == FollowUp.id))
+        .where(
+            FollowUp.owner_id == owner,
+            FollowUp.closed_at >= since,
+            FollowUp.outcome != "",
+            FollowUp.deleted_at.is_(None),
+            Contact.deleted_at.is_(None),
+            or_(FollowUp.kind != "meeting", Encounter.deleted_at.is_(None)),
+        )
+        .order_by(FollowUp.closed_at.desc())
+        .limit(MOST)
+    )
+    return [
+        (
+            state.closed_at,
+            Kept(
+                state.id,
+                name,
+                state.about or promised or discussed or "",
+                _WORDS.get(state.outcome, "Over"),
+                rules.local_day(state.closed_at, zone),
+                f"/followups/{state.id}",
+            ),
+        )
+        for state, name, promised, discussed in found
+        if state.closed_at
+    ]
+
+
+def _ticked(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, Kept]]:
+    found = db.session.execute(
+        select(PlanItem)
+        .join(Event, and_(Event.owner_id == PlanItem.owner_id, Event.id == PlanItem.event_id))
+        .where(
+            PlanItem.owner_id == owner,
+            PlanItem.kind == "todo",
+            PlanItem.day.is_not(None),
+            PlanItem.done_at >= since,
+            PlanItem.deleted_at.is_(None),
+            Event.deleted_at.is_(None),
+        )
+        .order_by(PlanItem.done_at.desc())
+        .limit(MOST)
+    )
+    return [
+        (
+            item.done_at,
+            Kept(
+                item.id,
+                item.title,
+                item.why,
+                "Done",
+                rules.local_day(item.done_at, zone),
+                f"/events/{item.event_id}/plan",
+            ),
+        )
+        for item in found.scalars()
+        if item.done_at
+    ]
+
+
+def kept_this_year(owner: UUID, zone: tzinfo, moment: datetime) -> int:
+    """How many follow-ups were kept since New Year: each round of a rhythm that was written is one."""
+    new_year = datetime(moment.astimezone(zone).year, 1, 1, tzinfo=zone)
+    closed = (
+        select(func.count())
+        .select_from(FollowUp)
+        .where(
+            FollowUp.owner_id == owner,
+            FollowUp.closed_at >= new_year,
+            FollowUp.outcome.in_(KEPT),
+            FollowUp.kind != "rhythm",
+            FollowUp.deleted_at.is_(None),
+        )
+    )
+    rounds = (
+        select(func.count())
+        .select_from(Exchange)
+        .join(FollowUp, and_(FollowUp.owner_id == Exchange.owner_id, FollowUp.id == Exchange.follow_up_id))
+        .where(
+            Exchange.owner_id == owner,
+            Exchange.kind == "wrote",
+            Exchange.at >= new_year,
+            Exchange.deleted_at.is_(None),
+            FollowUp.kind == "rhythm",
+        )
+    )
+    ticked = (
+        select(func.count())
+        .select_from(PlanItem)
+        .where(
+            PlanItem.owner_id == owner,
+            PlanItem.kind == "todo",
+            PlanItem.done_at >= new_year,
+            PlanItem.deleted_at.is_(None),
+        )
+    )
+    return sum(db.session.scalar(each) or 0 for each in (closed, rounds, ticked))
