@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -95,8 +97,11 @@ def _waiting(owner_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 
 def alike(owner_id: UUID, hellos: Iterable[Hello]) -> dict[UUID, list[Alike]]:
-    """For each, who of the owner's people it could be, the likeliest first: by e-mail or phone, or by a name
-    where the places could be one. An address or number that very many carry tells of a place."""
+    """For each, who of the owner's people it could be, the likeliest first: by e-mail, phone or name.
+
+    A place is written in many ways, so namesakes of another one are there too, after those of the same. An
+    address or a number that many carry tells of a place, and nothing of a person.
+    """
     signs = {hello: _signs(hello) for hello in hellos}
     carried = {sign: carriers(owner_id, sign) for sign in {each for some in signs.values() for each in some}}
     ids = {contact_id for some in carried.values() for contact_id in some}
@@ -110,12 +115,12 @@ def alike(owner_id: UUID, hellos: Iterable[Hello]) -> dict[UUID, list[Alike]]:
     for hello, some in signs.items():
         shared: dict[UUID, list[str]] = {}
         for kind, value in some:
-            others = carried.get((kind, value), [])
+            others = carried[kind, value]
             for other in others:
-                if other in people and _tells(kind, len(others), hello, people[other]):
+                if other in people and (kind == NAME or len(others) <= FEW):
                     shared.setdefault(other, []).append(kind)
         likely = [Alike(people[other], tuple(kinds)) for other, kinds in shared.items()]
-        likely.sort(key=lambda one: (-len(one.signs), one.signs == (NAME,), -one.contact.met_at.timestamp()))
+        likely.sort(key=partial(_rank, hello), reverse=True)
         if likely:
             found[hello.id] = likely[:MOST_ALIKE]
     return found
@@ -131,7 +136,7 @@ def _signs(hello: Hello) -> list[Sign]:
     return [(kind, value) for kind, value in signs if value]
 
 
-def _tells(kind: str, many: int, hello: Hello, contact: Contact) -> bool:
-    if kind == NAME:
-        return same_place(hello.institution, contact.institution)
-    return many <= FEW
+def _rank(hello: Hello, one: Alike) -> tuple[bool, int, bool, datetime]:
+    contact = one.contact
+    surely = one.signs != (NAME,)
+    return surely, len(one.signs), same_place(hello.institution, contact.institution), contact.met_at
