@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from netcard.accounts.rules import zone
-from netcard.contacts.models import Encounter, Exchange
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.models import Event
@@ -115,25 +114,6 @@ def count_of(event: Event) -> int:
     """How many lines the plan has."""
     mine = select(func.count()).select_from(PlanItem).where(*_of(event))
     return db.session.scalar(mine) or 0
-
-
-def need_no_word() -> ColumnElement[bool]:
-    """Holds of the rows of PlanItem whose contact was written to since it was planned, or was met there:
-    nobody need write to them before the event."""
-    met = exists().where(
-        Encounter.owner_id == PlanItem.owner_id,
-        Encounter.contact_id == PlanItem.contact_id,
-        Encounter.event_id == PlanItem.event_id,
-        Encounter.deleted_at.is_(None),
-    )
-    written = exists().where(
-        Exchange.owner_id == PlanItem.owner_id,
-        Exchange.contact_id == PlanItem.contact_id,
-        Exchange.kind == "wrote",
-        Exchange.at >= PlanItem.created_at,
-        Exchange.deleted_at.is_(None),
-    )
-    return or_(met, written)
 
 
 def _items(event: Event) -> list[PlanItem]:
