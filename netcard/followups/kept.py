@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Subquery, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from netcard.contacts.models import Contact, Encounter, Exchange
@@ -152,39 +152,54 @@ def _ticked(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, 
 
 
 def kept_this_year(owner: UUID, zone: tzinfo, moment: datetime) -> int:
-    """How many follow-ups were kept since New Year: each round of a rhythm that was written is one."""
+    """How many follow-ups were kept since New Year."""
     new_year = datetime(moment.astimezone(zone).year, 1, 1, tzinfo=zone)
+    return db.session.scalar(select(func.count()).select_from(_kept_at(owner, new_year))) or 0
+
+
+def kept_since(owner: UUID, since: datetime) -> list[datetime]:
+    """When follow-ups were kept: sent, answered or done, each by itself, and on time or not. Each round of
+    a rhythm that was written is one, and so is a thing to do for an event that was ticked off."""
+    return list(db.session.scalars(select(_kept_at(owner, since).c.at)))
+
+
+def _kept_at(owner: UUID, since: datetime) -> Subquery:
     closed = (
-        select(func.count())
-        .select_from(FollowUp)
+        select(FollowUp.closed_at.label("at"))
+        .join(Contact, and_(Contact.owner_id == FollowUp.owner_id, Contact.id == FollowUp.contact_id))
+        .outerjoin(Encounter, and_(Encounter.owner_id == FollowUp.owner_id, Encounter.id == FollowUp.id))
         .where(
             FollowUp.owner_id == owner,
-            FollowUp.closed_at >= new_year,
+            FollowUp.closed_at >= since,
             FollowUp.outcome.in_(KEPT),
             FollowUp.kind != "rhythm",
             FollowUp.deleted_at.is_(None),
+            Contact.deleted_at.is_(None),
+            Encounter.deleted_at.is_(None),
         )
     )
     rounds = (
-        select(func.count())
-        .select_from(Exchange)
+        select(Exchange.at)
         .join(FollowUp, and_(FollowUp.owner_id == Exchange.owner_id, FollowUp.id == Exchange.follow_up_id))
+        .join(Contact, and_(Contact.owner_id == Exchange.owner_id, Contact.id == Exchange.contact_id))
         .where(
             Exchange.owner_id == owner,
             Exchange.kind == "wrote",
-            Exchange.at >= new_year,
+            Exchange.at >= since,
             Exchange.deleted_at.is_(None),
+            Contact.deleted_at.is_(None),
             FollowUp.kind == "rhythm",
         )
     )
     ticked = (
-        select(func.count())
-        .select_from(PlanItem)
+        select(PlanItem.done_at)
+        .join(Event, and_(Event.owner_id == PlanItem.owner_id, Event.id == PlanItem.event_id))
         .where(
             PlanItem.owner_id == owner,
             PlanItem.kind == "todo",
-            PlanItem.done_at >= new_year,
+            PlanItem.done_at >= since,
             PlanItem.deleted_at.is_(None),
+            Event.deleted_at.is_(None),
         )
     )
-    return sum(db.session.scalar(each) or 0 for each in (closed, rounds, ticked))
+    return union_all(closed, rounds, ticked).subquery()

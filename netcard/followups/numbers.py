@@ -4,14 +4,14 @@ Reading only. Removed people, meetings and messages are left out, and so are mee
 (`contacts.rules.NO_DAY`) where time is asked for.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from netcard.accounts.rules import zone
 from netcard.contacts.models import Contact, Encounter, Exchange
@@ -20,13 +20,10 @@ from netcard.database import db
 from netcard.events.models import Event
 from netcard.events.queries import events_of
 from netcard.followups import rules
-from netcard.followups.models import FollowUp
+from netcard.followups.kept import kept_since
 from netcard.followups.queue import reminding_of
 
 MONTHS_SHOWN = 12
-
-KEPT = ("sent", "answered", "done")
-"""Outcomes of what was done, and not let go."""
 
 Moments = dict[UUID, list[datetime]]
 """Of each person the meetings."""
@@ -61,7 +58,7 @@ SHARE_OF = 3
 def share(part: int, whole: int) -> str:
     """A part in words: 1 of 2, 3 of 5 (60%)."""
     counts = f"{part:,} of {whole:,}"
-    return f"{counts} ({round(100 * part / whole)}%)" if whole >= SHARE_OF else counts
+    return f"{counts} ({(200 * part + whole) // (2 * whole)}%)" if whole >= SHARE_OF else counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,8 @@ class Month:
     """One month of the owner's calendar.
 
     met   people met in it, each once; somebody met in two months counts in both
-    kept  promises and words after a meeting that were closed in it as sent, answered or done, no later than
-          the last day of their window (of one put off: the day it was put off to). Not what was let go,
-          and not rhythms, which have no end that could be kept.
+    kept  follow-ups sent, answered or done in it, on time or not: after a meeting, as promised, to keep in
+          touch, before an event; see `kept.kept_since`. Whether it was within the window, `Reach` says
     """
 
     first: date
@@ -149,8 +145,12 @@ def months_of(owner: UUID, here: tzinfo, moment: datetime) -> list[Month]:
     # a day early: which month a moment lies in is asked of the calendar below
     since = max(EARLIEST, datetime(months[0].year, months[0].month, 1, tzinfo=here) - timedelta(days=1))
     met = _met_by_month(owner, here, since)
-    kept = _kept_by_month(owner, here, since)
-    return [Month(first, len(met.get(first, ())), kept.get(first, 0)) for first in months]
+    kept = Counter(_month_of(moment, here) for moment in kept_since(owner, since))
+    return [Month(first, len(met.get(first, ())), kept[first]) for first in months]
+
+
+def _month_of(moment: datetime, here: tzinfo) -> date:
+    return rules.local_day(moment, here).replace(day=1)
 
 
 def _met_by_month(owner: UUID, here: tzinfo, since: datetime) -> dict[date, set[UUID]]:
@@ -161,34 +161,8 @@ def _met_by_month(owner: UUID, here: tzinfo, since: datetime) -> dict[date, set[
     )
     people: dict[date, set[UUID]] = defaultdict(set)
     for who, met_at in found:
-        people[rules.local_day(met_at, here).replace(day=1)].add(who)
+        people[_month_of(met_at, here)].add(who)
     return people
-
-
-def _kept_by_month(owner: UUID, here: tzinfo, since: datetime) -> dict[date, int]:
-    how = reminding_of(owner)
-    after_a_meeting = and_(FollowUp.kind == "meeting", Encounter.deleted_at.is_(None))
-    found = db.session.execute(
-        select(FollowUp, Encounter.met_at, Encounter.promised_by)
-        .join(Contact, same_person(FollowUp))
-        .outerjoin(Encounter, and_(Encounter.owner_id == FollowUp.owner_id, Encounter.id == FollowUp.id))
-        .where(FollowUp.owner_id == owner, FollowUp.deleted_at.is_(None), Contact.deleted_at.is_(None))
-        .where(FollowUp.closed_at >= since, FollowUp.outcome.in_(KEPT))
-        .where(or_(FollowUp.kind == "promise", after_a_meeting))
-    )
-    kept: dict[date, int] = defaultdict(int)
-    for state, met_at, promised_by in found:
-        if met_at:
-            day = rules.local_day(met_at, here)
-            window = rules.after_meeting(day, promised_by, how.opens_after, how.late_after)
-        elif state.due_on:
-            window = rules.on(state.due_on)
-        else:
-            continue
-        closed_on = rules.local_day(state.closed_at or since, here)
-        if closed_on <= window.put_off(state.snoozed_until).late_after:
-            kept[closed_on.replace(day=1)] += 1
-    return kept
 
 
 def still_there(owner: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -196,6 +170,6 @@ def still_there(owner: UUID) -> tuple[ColumnElement[bool], ...]:
     return Encounter.owner_id == owner, Encounter.deleted_at.is_(None), Contact.deleted_at.is_(None)
 
 
-def same_person(row: type[Encounter] | type[FollowUp]) -> ColumnElement[bool]:
+def same_person(row: type[Encounter]) -> ColumnElement[bool]:
     """The contact that a row is about."""
     return and_(Contact.owner_id == row.owner_id, Contact.id == row.contact_id)

@@ -21,8 +21,9 @@ from netcard.database import db, new_id, now, writing
 from netcard.events import actions as events
 from netcard.events.queries import event_of
 from netcard.followups import actions
+from netcard.followups.kept import kept_this_year
 from netcard.followups.looking_back import Afterwards, afterwards
-from netcard.followups.models import FollowUp, Reminding
+from netcard.followups.models import FollowUp, PlanItem, Reminding, Rhythm
 from netcard.followups.numbers import Reach, months_of, reach_by_event
 from netcard.followups.queue import due_of
 from tests.contacts.test_book import contact_of, meet
@@ -216,7 +217,7 @@ def test_there_are_twelve_months_and_what_is_older_is_left_out(ada: Person) -> N
     assert {(one.met, one.kept) for one in months} == {(0, 0)}
 
 
-def test_kept_is_what_was_done_by_its_last_day(ada: Person, ben: Person) -> None:
+def test_kept_is_what_was_sent_answered_or_done_and_not_what_was_let_go(ada: Person, ben: Person) -> None:
     a_noisy_neighbour(ben)
     ways = {
         "Sent": actions.sent,
@@ -225,33 +226,68 @@ def test_kept_is_what_was_done_by_its_last_day(ada: Person, ben: Person) -> None
         "Let go": actions.let_go,
     }
     for name, way in ways.items():
-        act(ada, meeting_of(ada, meet(ada, name, met_at=at(20))), way, moment=at(27, 23, 59))
-    assert month(ada) == (4, 3)
-    act(ada, meeting_of(ada, meet(ada, "Late", met_at=at(20))), actions.sent, moment=at(28, 0))
+        act(ada, meeting_of(ada, meet(ada, name, met_at=at(20))), way, moment=at(27))
+    meet(ada, "Open", met_at=at(20))
     assert month(ada) == (5, 3)
 
 
-def test_a_promise_is_kept_by_its_own_day_and_one_put_off_by_the_later_one(ada: Person) -> None:
-    by = date(2026, 11, 22)
-    promised = meeting_of(ada, meet(ada, "Promised", met_at=at(20), promised="it", promised_by=by))
-    put_off = meeting_of(ada, meet(ada, "Put off", met_at=at(20), promised="it", promised_by=by))
-    act(ada, promised, actions.done, moment=at(23))
-    assert month(ada) == (2, 0)
-    act(ada, put_off, actions.snooze, date(2026, 11, 25), moment=at(21))
-    act(ada, put_off, actions.done, moment=at(25, 23))
-    assert month(ada) == (2, 1)
+def test_kept_is_counted_in_the_month_it_was_done_in_the_owners_calendar(ada: Person) -> None:
+    for name, moment in {"October": at(31, 23, 59, month=10), "November": at(1, 0, 0)}.items():
+        act(ada, meeting_of(ada, meet(ada, name, met_at=at(20, month=10))), actions.sent, moment=moment)
+    assert (month(ada, date(2026, 10, 1)), month(ada)) == ((2, 1), (0, 1))
 
 
 def test_a_promise_by_itself_counts_and_one_taken_back_does_not(ada: Person) -> None:
     who = meet(ada, met_at=at(1, month=2))
-    for due_on, deleted_at in ((20, None), (19, None), (20, at(21))):
+    for deleted_at in (None, at(21)):
         with writing():
             promise = FollowUp(
-                owner_id=ada.id, contact_id=who, kind="promise", about="it", due_on=date(2026, 11, due_on),
+                owner_id=ada.id, contact_id=who, kind="promise", about="it", due_on=date(2026, 11, 20),
                 closed_at=at(20), outcome="done", deleted_at=deleted_at,
             )  # fmt: skip
             db.session.add(promise)
     assert month(ada) == (0, 1)
+
+
+def test_each_round_of_a_rhythm_counts_where_it_was_written(ada: Person) -> None:
+    who = meet(ada, met_at=at(1, month=2))
+    with writing():
+        rhythm = Rhythm(owner_id=ada.id, contact_id=who, months=1, begun_at=at(1, month=2))
+        db.session.add(rhythm)
+        db.session.flush()
+        rhythm_id = rhythm.id
+    for month_number in (9, 10, 11):
+        act(ada, rhythm_id, actions.sent, moment=at(5, month=month_number))
+    assert [month(ada, date(2026, number, 1)) for number in (9, 10, 11)] == [(0, 1)] * 3
+
+
+def test_a_thing_to_do_counts_while_its_event_is_there(ada: Person, ben: Person) -> None:
+    here = congress(ada)
+    with writing():
+        for kind, deleted_at in (("todo", None), ("todo", at(11)), ("session", None)):
+            db.session.add(
+                PlanItem(
+                    owner_id=ada.id,
+                    event_id=here,
+                    kind=kind,
+                    title="Register",
+                    done_at=at(10),
+                    deleted_at=deleted_at,
+                )
+            )
+    assert month(ada) == (0, 1)
+    with writing():
+        events.remove(event_of(ada.id, here))
+    assert month(ada) == (0, 0)
+
+
+def test_the_months_of_this_year_sum_up_to_what_was_kept_this_year(ada: Person) -> None:
+    for number in range(1, 8):
+        met_at = at(1, month=number)
+        due_id = meeting_of(ada, meet(ada, f"Number {number}", met_at=met_at))
+        act(ada, due_id, actions.sent, moment=at(28, month=number))
+    months = [one.kept for one in months_of(ada.id, VIENNA, now()) if one.first.year == 2026]
+    assert sum(months) == kept_this_year(ada.id, VIENNA, now()) == 7
 
 
 def test_kept_goes_with_the_person_and_the_meeting(ada: Person) -> None:

@@ -129,7 +129,11 @@ def test_a_name_of_double_width_is_shortened_to_half_as_many_signs() -> None:
 
 def test_a_percentage_stands_beside_its_counts_and_never_for_fewer_than_three() -> None:
     assert [share(0, 0), share(1, 1), share(1, 2)] == ["0 of 0", "1 of 1", "1 of 2"]
-    assert [share(2, 3), share(0, 10_000)] == ["2 of 3 (67%)", "0 of 10,000 (0%)"]
+    assert [share(2, 3), share(1, 8), share(0, 10_000)] == [
+        "2 of 3 (67%)",
+        "1 of 8 (13%)",
+        "0 of 10,000 (0%)",
+    ]
 
 
 # --- days of an event ---------------------------------------------------------
