@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from netcard import qr
 from netcard.accounts.rules import zone
+from netcard.capture.queries import waiting as left_their_details
 from netcard.cards.face import face_of
 from netcard.cards.queries import cards_of, handle_of
 from netcard.cards.rules import shown_address
@@ -16,6 +17,9 @@ from netcard.config import settings
 from netcard.contacts.search import Wanted, find
 from netcard.database import now, ping
 from netcard.events.queries import here_now
+from netcard.followups import wording
+from netcard.followups.planning.rules import when_where
+from netcard.home.queries import FEW, day_of, duties_of, page_of, to_meet_at
 from netcard.web.answers import answer, public
 
 bp = Blueprint("home", __name__)
@@ -26,7 +30,7 @@ LATELY = 5
 
 @bp.get("/")
 def index() -> Response:
-    """The landing page for a stranger; for an owner their QR, capture, and whom they met last."""
+    """The landing page for a stranger; for an owner their QR, capture, what is due, whom they met last."""
     if not current_user.is_authenticated:
         return answer(
             "home/landing.html",
@@ -36,13 +40,24 @@ def index() -> Response:
         )
     moment, here = now(), zone(current_user.time_zone)
     card = next(iter(cards_of(current_user.id)), None)
+    event = here_now(current_user.id, moment)
+    duties = duties_of(current_user.id, here, moment)
     people = find(current_user.id, Wanted(met=True), here).groups
     return answer(
         "home/today.html",
-        today=moment.astimezone(here).date(),
-        event=here_now(current_user.id, moment),
+        today=duties.today,
+        event=event,
+        at=day_of(event, moment) if event else None,
+        duties=duties,
+        to_meet=to_meet_at(event, moment) if event else None,
+        when_where=when_where,
+        page_of=page_of,
+        state_word=wording.state_word,
+        day_ahead=wording.day_ahead,
+        facts=wording.facts,
+        left=left_their_details(current_user.id),
         face=face_of(card, handle_of(card)) if card else None,
-        lately=[row for group in people for row in group.rows][:LATELY],
+        lately=[row for group in people for row in group.rows][: FEW if duties.first else LATELY],
     )
 
 
