@@ -17,7 +17,6 @@ from netcard.database import now, writing
 from netcard.followups import actions, afterwards, feeding, rules, with_contact
 from netcard.followups.actions import Before
 from netcard.followups.blueprint import bp
-from netcard.followups.drafting import template_views
 from netcard.followups.drafting import views as drafting
 from netcard.followups.forms import SnoozeForm
 from netcard.followups.planning import views as planning
@@ -28,7 +27,7 @@ from netcard.followups.wording import until_word
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import owner_id
 
-__all__ = ["afterwards", "bp", "drafting", "feeding", "planning", "reminding", "template_views", "with_contact"]
+__all__ = ["afterwards", "bp", "drafting", "feeding", "planning", "reminding", "with_contact"]
 
 Told = TypeVar("Told")
 

@@ -51,9 +51,19 @@ def init_assets(app: Flask) -> None:
     )
 
 
-def mailto(address: str) -> str:
-    """The link that opens a letter to `address` (RFC 6068: the @ stays, what could add a field does not)."""
-    return f"mailto:{quote(address, safe='@')}"
+def mailto(address: str, subject: str = "", body: str = "") -> str:
+    """The link that opens a letter to `address`, which may be empty (RFC 6068).
+
+    The @ stays, what could add a field does not; a line of the body ends with %0D%0A (section 5).
+    """
+    lines = "\r\n".join(body.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    fields = [
+        f"{name}={quote(text, safe='', errors='replace')}"
+        for name, text in (("subject", " ".join(subject.split())), ("body", lines))
+        if text
+    ]
+    to = quote(address, safe="@", errors="replace")
+    return f"mailto:{to}" + (f"?{'&'.join(fields)}" if fields else "")
 
 
 def build_of(folder: Path) -> str:
