@@ -1,12 +1,14 @@
 """What a phone keeps of its owner's account, to work with no network."""
 
 import json
+from datetime import date, tzinfo
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 
 from netcard import qr
+from netcard.accounts.rules import zone
 from netcard.accounts.sessions import Owner
 from netcard.cards.contact import code_text
 from netcard.cards.face import face_of
@@ -18,6 +20,9 @@ from netcard.contacts.models import Contact, ContactTag, Encounter
 from netcard.contacts.rules import has_day
 from netcard.database import db, now
 from netcard.events.queries import events_of, here_among
+from netcard.followups import wording
+from netcard.followups.due import Due
+from netcard.followups.queue import queue_of
 
 MOST_CONTACTS = 3000
 """About 100 KB on the wire; a person met longer ago than three thousand others can wait for a signal.
@@ -26,11 +31,14 @@ Whoever was met goes before those who came with a file: an address book of 10,00
 not push the congress of yesterday off the phone.
 """
 
-SAID = 280  # characters of the last encounter
+SAID = 280  # characters of the last encounter, or of what is due
+
+MOST_DUE = 300
+"""What opens first; of three hundred that wait, the last are not written to with no signal."""
 
 
 def kept_of(owner: Owner) -> bytes:
-    """Session, cards with their QR codes, events and the people met last, as compact JSON."""
+    """Session, cards with their QR codes, events, the people met last and what is due, as compact JSON."""
     cards = cards_of(owner.id)
     handles = handles_of(owner.id)
     snapshot = {
@@ -38,6 +46,7 @@ def kept_of(owner: Owner) -> bytes:
         "cards": [_card(card, handles[card.id]) for card in cards if card.id in handles],
         "events": _events(owner.id),
         "contacts": _contacts(owner.id),
+        "due": _due(owner),
     }
     return json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -155,3 +164,46 @@ def _last_said(owner_id: UUID) -> dict[UUID, dict[str, str]]:
         }
         last[row.contact_id] = {key: value for key, value in facts.items() if value}
     return last
+
+
+def _due(owner: Owner) -> list[dict[str, Any]]:
+    """What is open, with its days: under which heading it stands and how late it is, the phone says by its
+    own date, for days pass with no signal. In an order that does not change with them."""
+    here = zone(owner.time_zone)
+    queue = queue_of(owner.id, here, now())
+    dues = sorted([*queue.waiting, *queue.coming], key=lambda due: due.window.opens_on)[:MOST_DUE]
+    dues.sort(key=lambda due: (due.window.late_after, due.window.opens_on, due.who, due.id))
+    return [_kept_due(due, queue.today, here) for due in dues]
+
+
+def _kept_due(due: Due, today: date, here: tzinfo) -> dict[str, Any]:
+    window = due.window
+    kept = {
+        "id": str(due.id),
+        "who": due.who,
+        "contact": str(due.contact.id) if due.contact else "",
+        "opens_on": window.opens_on.isoformat(),
+        "late_after": window.late_after.isoformat(),
+        "lapses_on": due.lapses_on.isoformat() if due.lapses_on else "",
+        "said": due.about[:SAID],
+        **_in_words(due, here),
+    }
+    if due.appointment or not due.about:
+        kept |= {"said": "", "facts": wording.facts(due, today)[:SAID]}
+    return {key: value for key, value in kept.items() if value}
+
+
+def _in_words(due: Due, here: tzinfo) -> dict[str, str]:
+    """What the state at a row's end is made of, as `wording.state_word` makes it."""
+    if due.appointment is not None:
+        clock = due.appointment.starts_at.astimezone(here).strftime("%H:%M")
+        return {"day": due.own.opens_on.isoformat(), "clock": clock}
+    if due.kind == "todo":
+        return {"by": due.own.late_after.isoformat()}
+    if due.kind == "plan" and due.event is not None:
+        return {"word": f"Before {wording.event_word(due.event.kind, due.event.name)}"}
+    if due.rhythm is not None:
+        return {"word": wording.months_word(due.rhythm.months)}
+    if due.kind == "promise" or (due.encounter is not None and due.encounter.promised_by):
+        return {"word": "Promise"}
+    return {"since": due.since.isoformat()} if due.since else {}

@@ -21,6 +21,7 @@ PAGES = {
     "qr": "pwa/qr.html",
     "capture": "capture/page.html",  # given nothing, it holds nothing
     "contacts": "pwa/contacts.html",
+    "followups": "pwa/followups.html",
     "elsewhere": "pwa/elsewhere.html",
 }
 

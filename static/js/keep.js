@@ -1,6 +1,7 @@
-/* Keeps a copy of what the owner needs with no network: card, events, people. Whose copy it is, the server says:
+/* Keeps a copy of what the owner needs with no network: card, events, people, what is due. Whose copy it is, the server says:
    another owner's goes before the new one is written. One tab at a time, and never while somebody signs out. */
 
+import { clearBadge } from "./badge.js";
 import { change, kept } from "./store.js";
 
 const LOCK = "netcard-kept";
@@ -13,7 +14,7 @@ export function refresh() {
     const answer = await ask(mark?.value);
     if (answer?.status === 200) await write(await answer.json(), answer.headers.get("ETag"));
     // ended from elsewhere, as one ends a lost phone's sign-in; an expired one leaves everything
-    if (answer?.status === 401 && (await answer.json()).ended) await drop("contacts", "events", "mark");
+    if (answer?.status === 401 && (await answer.json()).ended) await drop("contacts", "events", "due", "mark");
   });
 }
 
@@ -21,6 +22,7 @@ export function refresh() {
 export function forgetAll(leave) {
   return alone(async () => {
     await change(["kept"], (tx) => tx.objectStore("kept").clear());
+    await clearBadge();
     tabs.postMessage("signed out");
     leave();
     return new Promise(() => {});
@@ -57,8 +59,9 @@ async function write(snapshot, etag) {
   if (matchMedia("(display-mode: standalone)").matches) navigator.storage?.persist?.().catch(() => {});
 }
 
-function drop(...names) {
-  return change(["kept"], (tx) => Promise.all(names.map((name) => tx.objectStore("kept").delete(name))));
+async function drop(...names) {
+  await change(["kept"], (tx) => Promise.all(names.map((name) => tx.objectStore("kept").delete(name))));
+  document.dispatchEvent(new CustomEvent("netcard:kept"));
 }
 
 function keepInStep() {
@@ -71,6 +74,8 @@ tabs.addEventListener("message", ({ data }) => {
   setTimeout(() => location.replace("/login"), 1500);
 });
 document.addEventListener("netcard:sent", keepInStep);
+// what was marked on this page is not due any more
+document.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && detail.requestConfig.verb !== "get" && keepInStep());
 // a page brought back from the browser's memory may be another person's by now
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 keepInStep();

@@ -11,9 +11,9 @@ export async function ownersCopy() {
     const record = await kept(name);
     return record?.owner === session.owner ? record.value : [];
   };
-  const [cards, events, contacts] = await Promise.all(["cards", "events", "contacts"].map(own));
+  const [cards, events, contacts, due] = await Promise.all(["cards", "events", "contacts", "due"].map(own));
   const waiting = (await captures(session.owner)).reverse();
-  return { session: session.value, owner: session.owner, cards, events, contacts, waiting };
+  return { session: session.value, owner: session.owner, cards, events, contacts, due, waiting };
 }
 
 /** Put each value into the part named for it; a part with nothing to say is hidden. */

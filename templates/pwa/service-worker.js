@@ -11,10 +11,11 @@ const PRECACHED = new Map(Object.entries({{ precached | tojson }}));
 
 const LEFT_ALONE = /^\/(c|dav|phone|static|\.well-known)\/|\.[a-z0-9]+$/i;
 const CONTACT = /^\/contacts(\/[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})?\/?$/i;
+const FOLLOW_UP = /^\/followups(\/[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})?\/?$/i;
 const BROKEN_GATES = [502, 503, 504];
 
 /* Somebody is waiting to scan, or to be written down: a hall's Wi-Fi gets less time for these two. */
-const PATIENCE = { qr: 2000, capture: 2000, home: 4000, contacts: 4000 };
+const PATIENCE = { qr: 2000, capture: 2000, home: 4000, contacts: 4000, followups: 4000 };
 const PATIENCE_FOR_A_CARD = 8000; // what fills the form is on the network only
 
 self.addEventListener("install", (event) => event.waitUntil(precache()));
@@ -26,6 +27,13 @@ self.addEventListener("message", ({ data }) => {
 
 self.addEventListener("sync", (event) => {
   if (event.tag === "outbox") event.waitUntil(tellPages({ type: "flush" }));
+});
+
+self.addEventListener("push", (event) => event.waitUntil(remind(event.data)));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.url ?? "/followups"));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -76,7 +84,8 @@ function patienceFor(name, url) {
 function shellOf(path) {
   if (path === "/") return "home";
   if (path === "/qr" || path === "/capture") return path.slice(1);
-  return CONTACT.test(path) ? "contacts" : null;
+  if (CONTACT.test(path)) return "contacts";
+  return FOLLOW_UP.test(path) ? "followups" : null;
 }
 
 /* A captive portal answers 200 too, or sends the browser away: only netcard signs its answers. */
@@ -99,6 +108,33 @@ function within(milliseconds, work) {
 /* Stored under a plain address; the answer's Vary is about htmx, which never asks for a shell. */
 async function kept(address) {
   return (await caches.open(CACHE)).match(address, { ignoreVary: true });
+}
+
+/* Says how many, never whom: a lock screen is read by others. A browser asks for a notice whatever came. */
+async function remind(data) {
+  let word = {};
+  try {
+    word = data.json();
+  } catch { /* nothing came with it, or nothing of ours */ }
+  const { title = "There are people to write to today", count, day = "today", url = "/followups" } = word;
+  await self.registration.showNotification(title, {
+    tag: `due-${day}`, // a second one of the day takes the first one's place
+    icon: "{{ asset('icons/icon-192.png') }}", lang: "en", data: { url },
+  });
+  if (Number.isInteger(count)) await navigator.setAppBadge?.(count).catch(() => {});
+}
+
+async function open(path) {
+  const address = new URL(path, self.location.origin);
+  if (address.origin !== self.location.origin) return;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find(({ url }) => new URL(url).pathname === address.pathname) ?? pages[0];
+  try {
+    await page.navigate(address.href); // a page that no worker serves yet cannot be sent elsewhere
+    await page.focus();
+  } catch {
+    await self.clients.openWindow(address.href);
+  }
 }
 
 async function tellPages(word) {

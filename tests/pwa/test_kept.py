@@ -1,8 +1,11 @@
 """The copy of an account that its owner's phone keeps: hers alone, small, and asked for cheaply."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -11,11 +14,14 @@ from netcard import vcard
 from netcard.accounts.models import SignIn
 from netcard.cards.models import Card, Handle
 from netcard.contacts import actions, book
-from netcard.contacts.models import Encounter
+from netcard.contacts.models import Appointment, Encounter
 from netcard.contacts.rules import Met
 from netcard.database import db, new_id, now, writing
+from netcard.events import actions as events
 from netcard.events.models import Event
+from netcard.followups.models import PlanItem, Rhythm
 from netcard.pwa import queries
+from tests.followups.test_ground import capture
 from tests.people import Person
 
 
@@ -154,3 +160,72 @@ def test_a_removed_meeting_leaves_the_copy(app: Flask, ada: Person) -> None:
         db.session.execute(update(Encounter).where(Encounter.owner_id == ada.id).values(deleted_at=now()))
     (person,) = ada.client.get("/offline/kept").json["contacts"]
     assert not person.get("said")
+
+
+# --- what is due ---------------------------------------------------------------
+
+
+@pytest.fixture
+def sunday() -> Iterator[time_machine.Traveller]:
+    """Named before a person, so that they sign in on that day."""
+    with time_machine.travel(datetime(2026, 11, 22, 10, tzinfo=UTC)) as clock:
+        yield clock
+
+
+def due_of(owner: Person) -> list[dict[str, str]]:
+    return owner.client.get("/offline/kept").get_json()["due"]
+
+
+def test_what_is_due_is_kept_with_its_days_and_nobody_elses(
+    sunday: time_machine.Traveller, ada: Person, ben: Person
+) -> None:
+    margit = capture(ada, "Margit", 4, discussed="Stopped packing. " * 40)
+    capture(ada, "Lall", 0, promised="The scale", promised_by="2026-12-01")
+    capture(ben, "Noise", 4)
+    due, later = due_of(ada)
+    assert (due["who"], due["contact"]) == ("Margit", margit)
+    assert (due["since"], due["opens_on"], due["late_after"]) == ("2026-11-18", "2026-11-21", "2026-11-25")
+    assert due["said"] == ("Stopped packing. " * 40)[: queries.SAID]
+    assert (later["who"], later["said"], later["word"]) == ("Lall", "The scale", "Promise")
+    assert (later["opens_on"], later["late_after"]) == ("2026-12-01", "2026-12-01")
+
+
+def test_what_is_not_a_meeting_is_kept_in_its_own_words(
+    app: Flask, sunday: time_machine.Traveller, ada: Person
+) -> None:
+    contact = UUID(capture(ada, "Margit", 400))
+    with app.app_context(), writing():
+        fields = {"name": "Cleft Days", "starts_on": date(2026, 12, 3), "ends_on": date(2026, 12, 4)}
+        event = events.add(ada.id, {**fields, "time_zone": "Europe/Vienna"})
+        own = {"owner_id": ada.id, "contact_id": contact}
+        starts = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # half past midnight in Vienna
+        db.session.add(Appointment(**own, id=new_id(), what="Call", starts_at=starts))
+        db.session.add(Rhythm(**own, id=new_id(), months=3))
+        plan = {"owner_id": ada.id, "event_id": event.id}
+        db.session.add(PlanItem(**plan, id=new_id(), kind="todo", title="Visa", day=date(2026, 11, 30)))
+    kept = {due["who"] + due.get("clock", ""): due for due in due_of(ada)}
+    call, todo, rhythm = kept["Margit00:30"], kept["Visa"], kept["Margit"]
+    assert (call["day"], call["facts"]) == ("2026-11-23", "Call")
+    assert (todo["by"], todo["lapses_on"]) == ("2026-11-30", "2026-12-05")
+    assert "contact" not in todo
+    assert rhythm["word"] == "Every 3 months"
+
+
+def test_a_day_that_passes_changes_nothing_in_the_copy(sunday: time_machine.Traveller, ada: Person) -> None:
+    """Headings are the phone's: the same bytes say what was coming and what is overdue now."""
+    for name, days in (("Nine", 9), ("Four", 4), ("One", 1)):
+        capture(ada, name, days)
+    first = ada.client.get("/offline/kept")
+    sunday.move_to(datetime(2026, 11, 27, 10, tzinfo=UTC))
+    again = ada.client.get("/offline/kept", headers={"If-None-Match": first.headers["ETag"]})
+    assert [due["who"] for due in first.get_json()["due"]] == ["Nine", "Four", "One"]
+    assert again.status_code == 304
+
+
+def test_of_too_much_that_is_due_the_first_to_open_is_kept(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, days in (("One", 1), ("Nine", 9), ("Four", 4)):
+        capture(ada, name, days)
+    monkeypatch.setattr(queries, "MOST_DUE", 2)
+    assert [due["who"] for due in due_of(ada)] == ["Nine", "Four"]
