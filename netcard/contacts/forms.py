@@ -186,10 +186,13 @@ class EncounterForm(MeetingForm):
         return replace(super().met(photo_file), event_id=event_id, poster=self.poster.data or "")
 
 
+WAYS = [("wrote", "You wrote"), ("answered", "They answered")]
+
+
 class ExchangeForm(Form):
     """One message: which way it went, when, and a word on it."""
 
-    kind = RadioField("What was it?", choices=[("wrote", "You wrote"), ("answered", "They answered")])
+    kind = RadioField("What was it?", choices=WAYS, validate_choice=False)
     at = MomentField("When", [InputRequired("Say when it was.")])
     subject = text("Subject", rules.SUBJECT)
     text = long_text("A word on it", rules.MESSAGE)
@@ -202,6 +205,10 @@ class ExchangeForm(Form):
         """Tell the form what it is checked against."""
         self.zone, self.now, self.exchange = zone, now, exchange
         return self
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in dict(WAYS):
+            raise StopValidation("Say which it was.")
 
     def validate_at(self, field: Field) -> None:
         if not field.data:

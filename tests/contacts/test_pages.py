@@ -127,7 +127,7 @@ def test_the_list_groups_by_day_and_event(app: Flask, ada: Person, ben: Person) 
 
 def test_whoever_came_without_a_meeting_is_not_said_to_be_met(app: Flask, ada: Person) -> None:
     """Not under the heading of today's meetings, and not to be met "again"."""
-    met(app, ada, "Met Today")
+    met(app, ada, "Met Today", met_at=now())
     with app.app_context(), writing():
         added = book.add(ada.id, vcard.compose(uid="one", full_name="From A File")).id
         connected = datetime(2019, 11, 13, 12, tzinfo=UTC)
@@ -359,18 +359,21 @@ def test_meeting_again_moves_a_person_up_and_leaves_the_card(app: Flask, ada: Pe
         "discussed": "Speech clinic",
         "promised": "the scale",
         "promised_by": "2024-03-20",
+        "offered": "a month",
     }
     answer = ada.client.post(
         f"/contacts/{contact_id}/met", data={**form, "photo": (io.BytesIO(jpeg(orientation=6)), "IMG_1.jpg")}
     )
     assert answer.status_code == 303
     page = text_of(ada.client.get(f"/contacts/{contact_id}"))
-    for said in ("Met again at Northern Cleft Congress", "Poster P-9", "Speech clinic", "the scale", "12 Mar 2024"):
+    shown = ("Met again at Northern Cleft Congress", "Poster P-9", "Speech clinic", "the scale", "a month")
+    for said in (*shown, "12 Mar 2024"):
         assert said in page
     photo = ada.client.get(re.search(r'img src="([^"]*/photo)"', page)[1])
     assert photo.mimetype == "image/jpeg"
     assert photo.headers["Cache-Control"] == "no-store"
-    assert names_in(text_of(ada.client.get("/contacts?q=clinic"))) == ["Margit Solheim"]
+    for word in ("clinic", "month"):
+        assert names_in(text_of(ada.client.get(f"/contacts?q={word}"))) == ["Margit Solheim"]
     with app.app_context():
         contact = contact_of(ada, contact_id)
         assert contact.met_at == datetime(2024, 3, 12, 10, 20, tzinfo=UTC)  # Vienna in winter
@@ -382,7 +385,9 @@ def test_meeting_again_moves_a_person_up_and_leaves_the_card(app: Flask, ada: Pe
     ("field", "value", "sentence"),
     [
         ("met_at", "", "Say when you met"),
-        ("met_at", "yesterday", ""),
+        ("met_at", "yesterday", "Write the day and the time like"),
+        ("met_at", "2024-03-31T02:30", "from 02:00 to 03:00"),
+        ("offered", "o" * 1001, "over 1000"),
         ("met_at", "9999-12-31T23:59", "Look at the year"),
         ("met_at", "0001-01-01T00:00", "Look at the year"),
         ("promised_by", "9999-12-31", "too far away"),

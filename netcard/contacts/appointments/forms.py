@@ -40,9 +40,7 @@ class AppointmentForm(Form):
     def validate_what(self, field: Field) -> None:
         if field.data not in (*KINDS, OTHER):
             raise StopValidation("Choose one, or say it in your own words.")
-
-    def validate_what_other(self, field: Field) -> None:
-        if self.what.data == OTHER and not field.data:
+        if field.data == OTHER and not self.what_other.data:
             raise StopValidation("Say what it is: a visit, a walk, an interview.")
 
     def validate_starts_at(self, field: Field) -> None:

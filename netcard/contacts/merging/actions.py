@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from netcard import vcard
 from netcard.contacts import book, likeness
 from netcard.contacts.merging.queries import merge_of
-from netcard.contacts.models import Contact, Merge, NotSame
+from netcard.contacts.models import Appointment, Contact, Encounter, Merge, NotSame
 from netcard.database import db, hand_back, hand_over, now
 from netcard.errors import BrokenCard, Conflict, NotHere
 
@@ -91,6 +91,7 @@ def undo(merge: Merge) -> None:
     except BrokenCard:
         raise Conflict(f"The card of {kept.name} has grown too large. Shorten it first.") from None
     hand_back(merge.moved, kept, gone)
+    _follow_agreed(kept, gone)
     for other in merge.apart:
         join_again(owner, kept.id, UUID(other))
     if kept.role == merge.merged_role:
@@ -102,6 +103,15 @@ def undo(merge: Merge) -> None:
     book.restore(gone)
     _settle(kept)
     _settle(gone)
+
+
+def _follow_agreed(kept: Contact, gone: Contact) -> None:
+    """A meeting agreed on with the one that comes back, and held while they were one, was with that one."""
+    agreed = select(Appointment.encounter_id).where(
+        Appointment.owner_id == gone.owner_id, Appointment.contact_id == gone.id
+    )
+    held = (Encounter.owner_id == kept.owner_id, Encounter.contact_id == kept.id, Encounter.id.in_(agreed))
+    db.session.execute(update(Encounter).where(*held).values(contact_id=gone.id))
 
 
 def take_back(contact: Contact) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from netcard.contacts.models import Contact, Encounter, Merge
+from netcard.contacts.models import Contact, Encounter, Exchange, Merge
 from netcard.database import db
 from netcard.errors import NotHere
 
@@ -83,3 +83,10 @@ def met_among(owner: UUID, contacts: list[UUID]) -> dict[UUID, int]:
         .group_by(Encounter.contact_id)
     )
     return dict(rows.tuples().all())
+
+
+def written_with(contact: Contact) -> int:
+    """How many messages there were to and from a contact."""
+    mine = (Exchange.owner_id == contact.owner_id, Exchange.contact_id == contact.id)
+    asked = select(func.count()).select_from(Exchange).where(*mine, Exchange.deleted_at.is_(None))
+    return db.session.scalar(asked) or 0

@@ -15,7 +15,7 @@ from netcard.contacts.details import details_of
 from netcard.contacts.merging import actions, fields
 from netcard.contacts.merging.actions import Agreed
 from netcard.contacts.merging.fields import Side
-from netcard.contacts.merging.queries import kept_first, merge_by, met_among
+from netcard.contacts.merging.queries import kept_first, merge_by, met_among, written_with
 from netcard.contacts.models import Contact
 from netcard.contacts.versions import versions_of
 from netcard.database import now, writing
@@ -191,6 +191,7 @@ def _comparison(
         unasked=fields.unasked(sides[0].card, sides[1].card),
         problem=problem,
         met=met_among(owner_id(), [kept.id, gone.id]),
+        written=written_with(gone),
         apart=bool(likeness.told_apart(owner_id(), [kept.id]) & {frozenset((kept.id, gone.id))}),
         **_days(),
     )
