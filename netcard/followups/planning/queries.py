@@ -44,7 +44,7 @@ class Plan:
         if self.phase != "here":
             return []
         found = [line for part in PARTS for line in self.lines[part] if self.is_today(line)]
-        return sorted(found, key=lambda line: hour_of(line.item))
+        return sorted(found, key=lambda line: (line.item.kind == "todo", hour_of(line.item)))
 
     def rest(self, part: Part) -> list[Planned]:
         """The lines of a part that do not stand under today."""
