@@ -1,6 +1,7 @@
 """The calendar feed: read by two other programs' parsers, secret, and silent about what is private."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,13 @@ from tests.followups.test_ground import VIENNA, capture
 from tests.people import Person
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def new_year() -> Iterator[None]:
+    """Everybody signs in before the days of these tests: a cookie of tomorrow is nobody's."""
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC)):
+        yield
 
 
 def address_of(owner: Person) -> str:

@@ -64,7 +64,7 @@ class Subscribed:
 
 def sent_subscription() -> Subscribed:
     """The `PushSubscription` of the request's JSON (W3C Push API, section 8). Raises `Invalid`."""
-    body = _object(request.get_json(silent=True))
+    body = _json()
     keys, errors = _object(body.get("keys")), {}
     endpoint = body.get("endpoint")
     problem = services.problem_of(_text(endpoint), settings().push_services)
@@ -83,10 +83,17 @@ def sent_subscription() -> Subscribed:
 
 def sent_endpoint() -> str:
     """The endpoint that a script wants ended. Raises `Invalid`."""
-    endpoint = _text(_object(request.get_json(silent=True)).get("endpoint"))
-    if not endpoint or len(endpoint) > services.ENDPOINT or "\0" in endpoint:
+    endpoint = _text(_json().get("endpoint"))
+    if not endpoint or len(endpoint) > services.ENDPOINT or not endpoint.isascii() or "\0" in endpoint:
         raise Invalid({"endpoint": "Say which one."})
     return endpoint
+
+
+def _json() -> dict[str, Any]:
+    try:
+        return _object(request.get_json(silent=True))
+    except RecursionError:  # thousands of brackets
+        return {}
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -1,0 +1,190 @@
+"""The world of reminders: a stand-in push service over real TLS, a browser's own keys, and a mail server."""
+
+import base64
+import http.server
+import json
+import os
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import Flask
+from sqlalchemy import update
+
+from netcard.accounts.models import Account
+from netcard.config import Settings
+from netcard.database import db, now, writing
+from netcard.followups.models import Reminding
+from netcard.mail import Postman
+from tests.accounts.conftest import free_port
+from tests.conftest import settings_for
+from tests.people import Person
+
+
+@pytest.fixture(autouse=True)
+def new_year() -> Iterator[None]:
+    """Everybody signs in before the days of these tests: a cookie of tomorrow is nobody's."""
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC)):
+        yield
+
+
+def text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Phone:
+    """A browser's half of RFC 8291, written from the RFC and not from netcard."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.auth = os.urandom(16)
+        self.point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def subscription(self, endpoint: str) -> dict[str, object]:
+        return {
+            "endpoint": endpoint,
+            "expirationTime": None,
+            "keys": {"p256dh": text(self.point), "auth": text(self.auth)},
+        }
+
+    def open(self, body: bytes) -> dict[str, object]:
+        salt, size, length = body[:16], int.from_bytes(body[16:20]), body[20]
+        theirs, sealed = body[21 : 21 + length], body[21 + length :]
+        assert len(sealed) <= size
+        shared = self.key.exchange(
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
+        )
+        base = HKDF(SHA256(), 32, self.auth, b"WebPush: info\0" + self.point + theirs).derive(shared)
+        key = HKDF(SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(base)
+        nonce = HKDF(SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(base)
+        plain = AESGCM(key).decrypt(nonce, sealed, None)
+        assert plain.endswith(b"\x02")
+        found = json.loads(plain[:-1])
+        assert isinstance(found, dict)
+        return found
+
+
+@dataclass
+class PushService:
+    """What a push service was handed, and what it answers: by path, else 201."""
+
+    origin: str
+    certificate: Path
+    received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    answers: dict[str, int] = field(default_factory=dict)
+
+    def at(self, path: str) -> list[tuple[dict[str, str], bytes]]:
+        return [(headers, body) for where, headers, body in self.received if where == path]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[PushService]:
+    """A push service on this machine, with a certificate of a CA of its own."""
+    authority = trustme.CA()
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            standing.received.append((self.path, dict(self.headers), body))
+            status = standing.answers.get(self.path, 201)
+            if not status:  # hangs up without a word
+                self.close_connection = True
+                return
+            self.send_response(status)
+            self.send_header("Location", f"{standing.origin}/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    standing = PushService(f"https://localhost:{server.server_port}", bundle)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield standing
+    server.shutdown()
+    server.server_close()
+
+
+@dataclass
+class MailServer:
+    """A mail server: what it took, and how it answers the text of a mail."""
+
+    url: str = ""
+    answer: str = "250 OK"
+    mails: list[tuple[str, bytes]] = field(default_factory=list)
+    vanishes: bool = False
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.answer.startswith("250"):
+            content = envelope.content
+            assert isinstance(content, bytes)
+            self.mails.append((envelope.rcpt_tos[0], content))
+        if self.vanishes:
+            assert server.transport
+            server.transport.abort()
+        return self.answer
+
+
+@pytest.fixture
+def post_office() -> Iterator[MailServer]:
+    office, port = MailServer(), free_port()
+    office.url = f"smtp://127.0.0.1:{port}"
+    server = Controller(office, hostname="127.0.0.1", port=port)
+    server.start()
+    yield office
+    server.stop()
+
+
+@pytest.fixture
+def reached(
+    app: Flask, tmp_path: Path, service: PushService, post_office: MailServer, monkeypatch
+) -> Iterator[Settings]:
+    """The application with both servers in its settings."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
+    before = app.extensions["netcard"], app.extensions["postman"]
+    settings = settings_for(
+        tmp_path / "settings", NETCARD_SMTP_URL=post_office.url, NETCARD_PUSH_SERVICES=service.origin
+    )
+    app.extensions["netcard"] = settings
+    app.extensions["postman"] = Postman(app)
+    yield settings
+    app.extensions["netcard"], app.extensions["postman"] = before
+
+
+def wants_mail(app: Flask, owner: Person, hour: int | None = 7, zone: str = "Europe/Vienna") -> None:
+    """The owner has proved the address and wants the digest."""
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Account).where(Account.id == owner.id).values(email_verified_at=now(), time_zone=zone)
+        )
+        row = db.session.get(Reminding, (owner.id, owner.id)) or Reminding(owner_id=owner.id, id=owner.id)
+        row.digest_hour = hour
+        db.session.add(row)
+
+
+def subscribe(owner: Person, endpoint: str, phone: Phone | None = None) -> Phone:
+    """As push.js does it."""
+    phone = phone or Phone()
+    answer = owner.client.post("/settings/reminders/push", json=phone.subscription(endpoint))
+    assert answer.status_code in (200, 201), answer.text
+    return phone
