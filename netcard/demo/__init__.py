@@ -38,6 +38,18 @@ def furnish(app: Flask) -> tuple[str, str]:
     owner.make_events(season["events"])
     for person in reversed(season["people"]):
         owner.meet(person)
+    for line in season["plan"]:
+        owner.plan(line)
+    for message in season["messages"]:
+        owner.note(message)
+    for agreed in season["agreed"]:
+        owner.agree(agreed)
+    for promise in season["promises"]:
+        owner.promise(promise)
+    for rhythm in season["rhythms"]:
+        owner.keep_in_touch(rhythm)
+    for hello in season["hellos"]:
+        owner.be_left(season["card"]["handle"], hello)
     return EMAIL, password
 
 
@@ -62,6 +74,7 @@ class _Owner:
         self._browser: FlaskClient = app.test_client()
         self._today = datetime.now(ZoneInfo(ZONE)).date()
         self._events: dict[str, Event] = {}
+        self._people: dict[str, str] = {}  # contact ids by name
         self._send("/login", {"email": EMAIL, "password": password})
 
     def make_cards(self, first: dict[str, str], second: dict[str, str]) -> None:
@@ -78,6 +91,7 @@ class _Owner:
                 "/events",
                 {
                     "name": event["name"],
+                    "kind": event.get("kind", "conference"),
                     "place": event["place"],
                     "starts_on": str(self._day(event["from"])),
                     "ends_on": str(self._day(event["to"])),
@@ -110,8 +124,63 @@ class _Owner:
                 "met_at": self._moment(person, event).isoformat(timespec="seconds"),
             },
         ).get_json()["contact"]
+        self._people[person["name"]] = contact_id
         if person.get("star"):
             self._send(f"/contacts/{contact_id}/star")
+
+    def plan(self, line: dict[str, Any]) -> None:
+        event_id = self._events[line["event"]].id
+        day = self._day(line["by"]) if "by" in line else self._day(line["on"]) if "on" in line else ""
+        line_id = new_id()
+        self._send(
+            f"/events/{event_id}/plan/{line['part']}",
+            {
+                "id": str(line_id),
+                "title": line.get("title", ""),
+                "contact": self._people[line["who"]] if "who" in line else "",
+                "why": line.get("why", ""),
+                "day": str(day),
+                "clock": line.get("clock", ""),
+                "place": line.get("place", ""),
+            },
+        )
+        if line.get("done"):
+            self._send(f"/events/{event_id}/plan/{line_id}/done")
+
+    def note(self, message: dict[str, Any]) -> None:
+        self._send(
+            f"/contacts/{self._people[message['who']]}/exchanges/new",
+            {
+                "kind": message["kind"],
+                "at": f"{self._day(message['days'])}T08:15",
+                "subject": message.get("subject", ""),
+                "text": message["text"],
+            },
+        )
+
+    def agree(self, agreed: dict[str, Any]) -> None:
+        self._send(
+            f"/contacts/{self._people[agreed['who']]}/agree",
+            {
+                "what": agreed["what"],
+                "starts_at": f"{self._day(agreed['days'])}T{agreed['clock']}",
+                "place": agreed["place"],
+                "questions": agreed["questions"],
+            },
+        )
+
+    def promise(self, promise: dict[str, Any]) -> None:
+        self._send(
+            f"/followups/with/{self._people[promise['who']]}/promise",
+            {"about": promise["about"], "due_on": str(self._day(promise["by"]))},
+        )
+
+    def keep_in_touch(self, rhythm: dict[str, Any]) -> None:
+        self._send(f"/followups/with/{self._people[rhythm['who']]}/rhythm", {"months": str(rhythm["months"])})
+
+    def be_left(self, handle: str, hello: dict[str, str]) -> None:
+        """A visitor's details, come by the card's page."""
+        self._send(f"/c/{handle}/hello", hello)
 
     def _moment(self, person: dict[str, Any], event: Event) -> datetime:
         """Each at another minute of that day, and never in the future."""
