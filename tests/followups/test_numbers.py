@@ -100,6 +100,7 @@ def test_written_is_from_the_meeting_to_the_last_day_of_its_window_in_the_owners
 ) -> None:
     a_noisy_neighbour(ben)
     here = congress(ada)
+    meet(ada, "Met before them", met_at=at(18), event_id=here)
     for name, moment in {
         "A minute before": at(19, 11, 59),
         "At once": at(19, 12, 0),
@@ -107,7 +108,7 @@ def test_written_is_from_the_meeting_to_the_last_day_of_its_window_in_the_owners
         "Too late": at(27, 0, 0),
     }.items():
         note(ada, meet(ada, name, met_at=at(19), event_id=here), "wrote", moment)
-    assert reach(ada) == {"Congress": Reach(met=4, written=2, answered=0, in_time=0)}
+    assert reach(ada) == {"Congress": Reach(met=5, written=2, answered=0, in_time=0)}
     assert seen(ada, here).reach == reach(ada)["Congress"]
 
 
@@ -123,9 +124,10 @@ def test_the_window_is_the_owners_to_choose(ada: Person) -> None:
 
 def test_answered_is_any_time_after_the_meeting_and_not_before(ada: Person) -> None:
     here = congress(ada)
-    for name, moment in {"Before": at(1), "After": at(30, 11)}.items():
+    meet(ada, "Met before them", met_at=at(18), event_id=here)
+    for name, moment in {"Before": at(19, 11), "After": at(30, 11)}.items():
         note(ada, meet(ada, name, met_at=at(19), event_id=here), "answered", moment)
-    assert reach(ada)["Congress"] == Reach(met=2, written=0, answered=1, in_time=0)
+    assert reach(ada)["Congress"] == Reach(met=3, written=0, answered=1, in_time=0)
 
 
 def test_whoever_can_still_be_written_to_is_not_counted_as_missed(ada: Person) -> None:
@@ -303,6 +305,35 @@ def test_kept_goes_with_the_person_and_the_meeting(ada: Person) -> None:
     with writing():
         book.remove(contact_of(ada, other))
     assert month(ada) == (0, 0)
+
+
+# --- met for the first time -----------------------------------------------------
+
+
+def test_first_met_here_is_whoever_was_met_nowhere_before(ada: Person, ben: Person) -> None:
+    here = congress(ada)
+    known, new, taken_back = (
+        meet(ada, name, met_at=at(day, month=10)) if day else meet(ada, name, met_at=at(19), event_id=here)
+        for name, day in (("Known", 1), ("New", 0), ("Met before by mistake", 2))
+    )
+    mistake = meeting_of(ada, taken_back)
+    for who in (known, taken_back):
+        again(ada, who, met_at=at(20), event_id=here)
+    again(ada, new, met_at=at(25))
+    with writing():
+        contacts.remove_encounter(contact_of(ada, taken_back), db.session.get(Encounter, (ada.id, mistake)))
+    the_same_id_is_bens_too(ben, new)
+    first = {person.contact.name: person.first for person in seen(ada, here).people}
+    assert first == {"Known": False, "New": True, "Met before by mistake": True}
+
+
+def the_same_id_is_bens_too(ben: Person, contact_id: UUID) -> None:
+    """Ids are unique to an owner, not to everybody."""
+    with writing():
+        card = vcard.compose(uid="twin", full_name="Ben's", rev=now())
+        contact = book.add(ben.id, card, contact_id=contact_id, role="", met_at=at(1), said=())
+        db.session.flush()
+        db.session.add(Encounter(owner_id=ben.id, contact_id=contact.id, met_at=at(1)))
 
 
 # --- the days -----------------------------------------------------------------
