@@ -1,5 +1,7 @@
 """With no network card, capture and people still open, and no cache holds anything private."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
@@ -94,6 +96,66 @@ def test_a_person_opens_with_no_network(page: Page, phone: BrowserContext, serve
         expect(page.get_by_text("Not on this phone")).to_be_visible()
 
 
+def test_what_is_due_opens_with_no_network_and_goes_by_the_phones_date(
+    page: Page, phone: BrowserContext, server: Server
+) -> None:
+    margit, duc, amina = [name for name, *_ in PEOPLE]  # met today, a day and two days ago
+    opened_on = datetime.now(UTC)
+    with no_network(phone, server):
+        page.goto("/followups")
+        expect(page.locator("#coming .person b")).to_have_text([amina, duc, margit])
+        expect(page.locator("#coming .state").first).to_have_text("Tomorrow")
+        expect(page.locator("#today")).to_contain_text("Nobody waits today.")
+
+        page.clock.set_fixed_time(opened_on + timedelta(days=2))
+        page.goto("/followups")
+        expect(page.locator("#today .person")).to_have_count(2)
+        expect(page.locator("#today .state")).to_have_text(["Day 4", "Day 3"])
+        expect(page.locator("#coming .person b")).to_have_text([margit])
+
+        page.clock.set_fixed_time(opened_on + timedelta(days=7))
+        page.goto("/followups")
+        expect(page.locator("#overdue .state")).to_have_text(["2 days late", "1 day late"])
+        expect(page.locator("#today .state")).to_have_text(["Day 7"])
+        page.goto("/")
+        expect(page.locator("#due h2")).to_have_text("Write to these three")
+        expect(page.locator("#due .person b")).to_have_text([amina, duc, margit])
+        page.locator("#due .person").first.click()
+        page.wait_for_url("**/followups/*-*")
+        expect(page.locator("#one p.name")).to_have_text(amina)
+        expect(page.locator("#one")).to_contain_text("come with the signal")
+        page.locator("#person-page").click()
+        page.wait_for_url("**/contacts/*-*")
+        expect(page.locator("#one p.name")).to_have_text(amina)
+        page.goto(f"/followups/{new_id()}")
+        expect(page.get_by_text("Not on this phone")).to_be_visible()
+
+
+def test_the_app_sign_counts_what_waits_and_is_cleared_at_sign_out(
+    browser: Browser, server: Server, lived_in: Person
+) -> None:
+    """Headless Chromium has no sign to count on: a stand-in takes the number instead."""
+    with new_phone(browser, server) as phone:
+        shown: list[int] = []
+        phone.expose_function("show", lambda number: shown.append(int(number)))
+        phone.add_init_script(
+            """for (const name of ["setAppBadge", "clearAppBadge"]) {
+              Object.defineProperty(navigator, name, { value: async (count = 0) => window.show(count) });
+            }"""
+        )
+        sign_in(phone, server, lived_in)
+        page = visited(phone)
+        expect(page).to_have_title("Cards – netcard")
+        eventually(lambda: page.evaluate("1") and shown)
+        assert set(shown) == {0}
+        page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=2))
+        page.goto("/settings")
+        eventually(lambda: page.evaluate("1") and shown[-1] == 2)
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(lambda url: "/settings" not in url)
+        eventually(lambda: page.evaluate("1") and shown[-1] == 0)
+
+
 def test_a_capture_made_with_no_network_stands_in_the_list(
     page: Page, phone: BrowserContext, server: Server
 ) -> None:
@@ -179,6 +241,14 @@ def test_an_expired_sign_in_takes_nothing_from_the_phone(page: Page, phone: Brow
 
 # --- how it looks -------------------------------------------------------------
 
+DUE = """() => new Promise((done) => {
+  const asked = indexedDB.open("netcard");
+  asked.onsuccess = () => {
+    const got = asked.result.transaction("kept").objectStore("kept").get("due");
+    got.onsuccess = () => { asked.result.close(); done(`/followups/${got.result.value[0].id}`); };
+  };
+})"""
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_offline_page_shuts_anybody_out(
@@ -190,7 +260,8 @@ def test_no_offline_page_shuts_anybody_out(
         phone.set_offline(True)
         page.goto("/contacts")
         person = page.locator("a.person").first.get_attribute("href")
-        for path in ("/", "/qr", "/capture", "/contacts", str(person), "/settings"):
+        due = page.evaluate(DUE)
+        for path in ("/", "/qr", "/capture", "/contacts", str(person), "/followups", due, "/settings"):
             page.goto(path)
             page.wait_for_timeout(150)
             found = Axe().run(page)
