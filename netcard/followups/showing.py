@@ -87,10 +87,15 @@ def shown(heading: str = "", start: int = 0, **more: Any) -> dict[str, Any]:
         )
         for key, part in slices.items()
     ]
+    refused = more.get("refused")
+    stray = refused and not any(
+        row.open and row.due.id == refused["id"] for group in groups for row in group.rows
+    )
     lately = [] if heading else kept.kept_lately(owner_id(), zone, moment)
     silent = [] if heading else kept.unanswered(owner_id(), zone, moment)
     return {
         "groups": groups,
+        "stray": refused["form"].problems["until"] if refused and stray else "",
         "empty": not any(dues.values()),
         "waiting": len(queue.waiting),
         "silent": silent,
