@@ -7,7 +7,7 @@ const asked = document.getElementById("asked");
 const long = document.getElementById("long");
 const told = form.querySelector("[data-told]");
 const gaps = form.querySelector("[data-gaps]");
-const ways = [...form.querySelectorAll("[data-way], [data-edit]")];
+const ways = [...form.querySelectorAll("[data-way], [data-edit], [data-later]")];
 const mail = form.querySelector("[data-way=mail]");
 const copier = form.querySelector("[data-way=copied]");
 const sharer = form.querySelector("[data-way=shared]");
@@ -26,7 +26,7 @@ function look() {
   const open = marks.some((mark) => `${subject.value}\n${text.value}`.includes(mark));
   if (gaps) gaps.hidden = !open;
   for (const way of ways) way.classList.toggle("quiet", open);
-  mail.classList.toggle("first", !open);
+  mail.classList.toggle("first", !open && asked.hidden);
 }
 
 async function copy() {
@@ -42,6 +42,7 @@ function ask(way) {
   how.value = way;
   asked.hidden = false;
   told.hidden = true;
+  mail.classList.remove("first"); // one filled button: the answer
   sessionStorage.setItem(memory, way);
   asked.scrollIntoView({ block: "nearest" });
 }
@@ -51,6 +52,7 @@ function forget() {
   how.value = "";
   asked.hidden = true;
   told.hidden = false;
+  look();
 }
 
 mail.addEventListener("click", () => {
@@ -88,6 +90,7 @@ form.addEventListener("submit", (event) => {
 form.addEventListener("input", look);
 
 copier.hidden = false;
+form.querySelector("[data-keep]").hidden = true; // they are kept as they change
 sharer.hidden = !navigator.share;
 look();
 if (sessionStorage.getItem(memory)) ask(sessionStorage.getItem(memory));

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 
@@ -30,6 +31,7 @@ def test_a_gap_is_filled_the_letter_goes_to_the_mail_and_is_noted(
     page.goto(f"/followups/{due_id(app, margit)}")
     page.get_by_label("What did you talk about?").fill("Home recordings")
     page.get_by_label("What did you talk about?").press("Enter")
+    assert Axe().run(page).response["violations"] == []
     words, mail = page.locator("textarea"), page.get_by_role("link", name="Open in mail")
     eventually(lambda: "What stayed with me: Home recordings." in words.input_value())
 
