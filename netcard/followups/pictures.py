@@ -101,8 +101,8 @@ def _most(picture: Picture) -> int:
 
 
 def shortened(text: str) -> str:
-    """As much of a name as fits on a phone; signs of double width count twice."""
-    room = SIGNS
+    """As much of a name as fits on a phone, by the usual width of its signs."""
+    room: float = SIGNS
     for at, char in enumerate(text):
         room -= _width(char)
         if room < 0:
@@ -110,10 +110,12 @@ def shortened(text: str) -> str:
     return text
 
 
-def _width(char: str) -> int:
+def _width(char: str) -> float:
     if unicodedata.combining(char):
         return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    if char in "MWmw@%" or unicodedata.east_asian_width(char) in "WF":
+        return 2
+    return 1.3 if char.isupper() else 1
 
 
 def _legend(picture: Picture) -> Iterable[Markup]:
