@@ -26,6 +26,9 @@ TWICE = timedelta(minutes=10)
 
 Outcome = Literal["sent", "answered", "done", "let go"]
 
+_WORDLESS = ("done", "let go")
+"""Outcomes that leave no message: a rhythm's next round is counted from the moment itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -85,8 +88,6 @@ def let_go(due: Due) -> None:
     if _closed_so(due, state, "let go"):
         return
     _refuse_what_is_over(due, state)
-    if due.rhythm is not None:
-        due.rhythm.skipped_at = now()
     _close(due, state, "let go")
 
 
@@ -205,6 +206,8 @@ def _close(due: Due, state: FollowUp, outcome: Outcome) -> None:
     state.outcome, state.closed_at = outcome, now()
     if due.rhythm is not None:  # the next round begins with a draft of its own
         state.draft_subject = state.draft_text = None
+        if outcome in _WORDLESS:
+            due.rhythm.skipped_at = now()
 
 
 def _open_again(due: Due, state: FollowUp, latest: Exchange | None, before: Before) -> None:
@@ -212,7 +215,7 @@ def _open_again(due: Due, state: FollowUp, latest: Exchange | None, before: Befo
         exchanges.take_back(latest)
         if due.rhythm is not None and latest.text:
             state.draft_subject, state.draft_text = latest.subject, latest.text
-    if due.rhythm is not None and state.outcome == "let go":
+    if due.rhythm is not None and state.outcome in _WORDLESS:
         due.rhythm.skipped_at = before.skipped_at
     if due.item is not None:
         due.item.done_at = None

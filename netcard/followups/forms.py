@@ -29,7 +29,8 @@ class SnoozeForm(Form):
         return self
 
     def validate_until(self, field: Field) -> None:
-        if problem := rules.snooze_problem(field.data, self.today, self.before):
+        # a day that could not be read has its sentence already
+        if field.data and (problem := rules.snooze_problem(field.data, self.today, self.before)):
             raise StopValidation(problem)
 
 
@@ -88,7 +89,7 @@ class PromiseForm(Form):
             raise StopValidation("This form is broken. Reload the page.")
 
     def validate_due_on(self, field: Field) -> None:
-        if problem := promise_problem(field.data):
+        if field.data and (problem := promise_problem(field.data)):
             raise StopValidation(problem)
 
     def promise_id(self) -> UUID | None:

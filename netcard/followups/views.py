@@ -80,8 +80,8 @@ def done(due_id: UUID) -> AnyResponse:
         due = _acted(due_id, actions.sent)
         toast(f"Noted: you wrote to {due.who}.", _undo(due_id, of="sent"))
     else:
-        due = _acted(due_id, actions.done)
-        toast(f"{due.who}: done.", _undo(due_id, of="done"))
+        due, skipped = _closed(due_id, actions.done)
+        toast(f"{due.who}: done.", _undo(due_id, of="done", skipped=skipped))
     return go(_back())
 
 
@@ -89,10 +89,7 @@ def done(due_id: UUID) -> AnyResponse:
 @login_required
 def let_go(due_id: UUID) -> AnyResponse:
     """It need not be done any more."""
-    with writing():
-        due = due_of(owner_id(), due_id, owner_zone())
-        skipped = due.rhythm.skipped_at if due.rhythm else None
-        actions.let_go(due)
+    due, skipped = _closed(due_id, actions.let_go)
     toast(f"{due.who}: let go.", _undo(due_id, of="let go", skipped=skipped))
     return go(_back())
 
@@ -111,6 +108,15 @@ def _acted(due_id: UUID, act: Callable[[Due], object]) -> Due:
         due = due_of(owner_id(), due_id, owner_zone())
         act(due)
     return due
+
+
+def _closed(due_id: UUID, act: Callable[[Due], object]) -> tuple[Due, datetime | None]:
+    """What was closed without a message, and what undoing that needs of a rhythm."""
+    with writing():
+        due = due_of(owner_id(), due_id, owner_zone())
+        skipped = due.rhythm.skipped_at if due.rhythm else None
+        act(due)
+    return due, skipped
 
 
 def _refused(due: Due, form: SnoozeForm) -> Response:
