@@ -13,7 +13,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   focused = document.activeElement;
 });
 
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  // whom one met stands in another part of the event's page too
+  if (/\/(un)?met$/.test(detail.requestConfig.path)) document.body.dispatchEvent(new CustomEvent("netcard:met"));
   for (const old of open.splice(0)) {
     const fresh = document.getElementById(old.id);
     if (!fresh || fresh === old) continue;
