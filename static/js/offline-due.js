@@ -13,10 +13,12 @@ export function thisDay(date = new Date()) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** All that is open under its headings, in each the longest due first: { overdue, today, coming }. */
+/** All that is open under its headings: { overdue, today, coming }. What is late or open now stands by how long, what is
+    coming by when it opens. */
 export function grouped(dues, today) {
   const under = { overdue: [], today: [], coming: [] };
   for (const due of dues) if (!due.lapses_on || today < due.lapses_on) under[heading(due, today)].push(due);
+  under.coming.sort((one, other) => (one.opens_on < other.opens_on ? -1 : Number(one.opens_on > other.opens_on)));
   return under;
 }
 

@@ -35,12 +35,11 @@ function showDue({ overdue, today: open, coming }) {
   const waiting = [...overdue, ...open].sort((one, other) => hour(other) - hour(one));
   const more = waiting.length > FEW;
   const first = waiting.slice(0, FEW);
-  const after = [...coming].sort((one, other) => (one.opens_on < other.opens_on ? -1 : 1))[0];
   const letters = ["Follow-ups", "Write to this one", "Write to these two", "Write to these three"][first.length];
   const named = first.some(({ clock, by }) => clock || by) ? "To do today" : letters;
   const part = document.getElementById("due");
   show("due", waiting.length + coming.length > 0);
-  fill(part, { named, all: more ? `All ${waiting.length}` : "All", next: first.length || !after ? "" : next(after) });
+  fill(part, { named, all: more ? `All ${waiting.length}` : "All", next: first.length || !coming.length ? "" : next(coming[0]) });
   part.querySelector("ul").replaceChildren(...first.map(row));
 }
 
@@ -50,10 +49,10 @@ function next({ who, opens_on: day }) {
 
 function row(due) {
   const { words, late } = stateOf(due, thisDay());
-  const item = fill(fresh("due-row"), { who: due.who, said: due.said ?? due.facts ?? "", state: words, mini: due.contact ? initials(due.who) : "" });
+  const { said = "", facts = "" } = due;
+  const item = fill(fresh(due.contact ? "due-row" : "todo-row"), { who: due.who, said, facts, state: words, mini: initials(due.who) });
   const person = copy.contacts.find(({ id }) => id === due.contact);
   item.querySelector("a").href = `/followups/${due.id}`;
-  item.querySelector(".mini").hidden = false;
   item.querySelector(".mini").classList.toggle("met", Boolean(person && !person.added));
   item.querySelector(".state").classList.toggle("late", late);
   return item;

@@ -1,6 +1,7 @@
 """With no network card, capture and people still open, and no cache holds anything private."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import zxingcpp
@@ -8,11 +9,16 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from netcard import vcard
 from netcard.accounts.models import SignIn
+from netcard.contacts.models import Appointment, Contact
 from netcard.database import db, new_id, now, writing
+from netcard.events import actions as events
+from netcard.followups import wording
+from netcard.followups.models import FollowUp, PlanItem, Rhythm
+from netcard.followups.queue import queue_of
 from tests.browser.conftest import eventually, new_phone, on_one_database, sign_in
 from tests.browser.server import Server
 from tests.browser.used_phone import PEOPLE, ada_lived_in, cached, keys, no_network, used_page, visited  # noqa: F401
@@ -129,6 +135,57 @@ def test_what_is_due_opens_with_no_network_and_goes_by_the_phones_date(
         expect(page.locator("#one p.name")).to_have_text(amina)
         page.goto(f"/followups/{new_id()}")
         expect(page.get_by_text("Not on this phone")).to_be_visible()
+
+
+def test_the_phone_says_of_each_what_the_server_would_say_on_that_day(
+    app: Flask, page: Page, lived_in: Person
+) -> None:
+    vienna, today = ZoneInfo("Europe/Vienna"), now().date()
+    with app.app_context(), writing():
+        (contact, *_) = db.session.scalars(select(Contact.id).where(Contact.owner_id == lived_in.id))
+        days = {"starts_on": today + timedelta(days=30), "ends_on": today + timedelta(days=31)}
+        event = events.add(lived_in.id, {"name": "Cleft Days", "time_zone": "Europe/Vienna", **days})
+        theirs = {"owner_id": lived_in.id, "contact_id": contact}
+        plan = {"owner_id": lived_in.id, "event_id": event.id}
+        call = now() + timedelta(days=6)
+        for row in (
+            Appointment(**theirs, id=new_id(), what="Call", starts_at=call),
+            FollowUp(
+                **theirs, id=new_id(), kind="promise", about="The scale", due_on=today + timedelta(days=9)
+            ),
+            PlanItem(**plan, id=new_id(), kind="todo", title="Visa", day=today + timedelta(days=12)),
+            PlanItem(**plan, id=new_id(), kind="person", title="", contact_id=contact),
+            Rhythm(**theirs, id=new_id(), months=1),
+        ):
+            db.session.add(row)
+    with app.app_context():
+        queue = queue_of(lived_in.id, vienna, now())
+        dues = [*queue.waiting, *queue.coming]
+        asked = [today + timedelta(days=ahead) for ahead in range(60)]
+        ours = {
+            str(due.id): [wording.state_word(due, day, vienna) for day in asked if day >= queue.today]
+            for due in dues
+        }
+        db.session.remove()
+    assert len(ours) == 8
+    page.goto("/settings")
+    asked_for = [str(day) for day in asked if day >= queue.today]
+    eventually(lambda: len(said(page, asked_for)) == 8)
+    assert said(page, asked_for) == ours
+
+
+def said(page: Page, days: list[str]) -> dict[str, list[str]]:
+    """The state of each thing that is kept, on each of the days."""
+    return page.evaluate(
+        """async (days) => {
+          const { src } = document.querySelector("script[src*=sync-line]");
+          const { kept } = await import(src.replace("sync-line", "store"));
+          const { stateOf } = await import(src.replace("sync-line", "offline-due"));
+          const { value } = await kept("due");
+          return Object.fromEntries(value.map((due) => [due.id, days.map((day) => stateOf(due, day).words)]));
+        }""",
+        days,
+    )
 
 
 def test_the_app_sign_counts_what_waits_and_is_cleared_at_sign_out(
