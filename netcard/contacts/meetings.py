@@ -37,7 +37,7 @@ def met_again(contact_id: UUID) -> AnyResponse:
         contact = queries.contact_of(owner_id(), contact_id)
         actions.meet_again(contact, form.met(key), encounter_id=encounter_id)
     page = url_for("contacts.edit_encounter", contact_id=contact_id, encounter_id=encounter_id)
-    guard.saved("", form.discussed.data, form.promised.data, page=page)
+    guard.saved("", form.discussed.data, form.promised.data, form.offered.data, page=page)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
@@ -65,7 +65,7 @@ def edit_encounter(contact_id: UUID, encounter_id: UUID) -> AnyResponse:
         actions.change_encounter(contact, encounter, met, photo_file=kept)
     if before and before != kept:
         media_store().delete(before)
-    guard.saved("", form.discussed.data, form.promised.data, page=request.path)
+    guard.saved("", form.discussed.data, form.promised.data, form.offered.data, page=request.path)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 

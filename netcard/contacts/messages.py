@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from netcard.contacts import exchanges, queries
+from netcard.contacts import exchanges, guard, queries
 from netcard.contacts.blueprint import bp, owner_zone
 from netcard.contacts.forms import ExchangeForm, exchange_form, shown
 from netcard.contacts.models import Contact, Exchange
@@ -28,7 +28,9 @@ def new_exchange(contact_id: UUID) -> AnyResponse:
     if not form.validate():
         return _form(form, contact, None, 422)
     with writing():
-        exchanges.note(queries.contact_of(owner_id(), contact_id), form.kind.data, **_said(form))
+        exchange = exchanges.note(queries.contact_of(owner_id(), contact_id), form.kind.data, **_said(form))
+        page = url_for("contacts.edit_exchange", contact_id=contact_id, exchange_id=exchange.id)
+    guard.saved("", form.subject.data, form.text.data, page=page)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
@@ -47,6 +49,7 @@ def edit_exchange(contact_id: UUID, exchange_id: UUID) -> AnyResponse:
     with writing():
         contact = queries.contact_of(owner_id(), contact_id)
         exchanges.change(contact, queries.exchange_of(contact, exchange_id), kind, **said)
+    guard.saved("", form.subject.data, form.text.data, page=request.path)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 

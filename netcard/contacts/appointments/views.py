@@ -8,7 +8,7 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.accounts.rules import minute
-from netcard.contacts import queries, rules
+from netcard.contacts import guard, queries, rules
 from netcard.contacts.appointments import actions
 from netcard.contacts.appointments.forms import (
     AppointmentForm,
@@ -39,7 +39,9 @@ def agree(contact_id: UUID) -> AnyResponse:
         return _form(form, contact, None, 422)
     plan = form.plan()
     with writing():
-        actions.agree(queries.contact_of(owner_id(), contact_id), plan)
+        made = actions.agree(queries.contact_of(owner_id(), contact_id), plan)
+        page = url_for("contacts.edit_agreed", contact_id=contact_id, appointment_id=made.id)
+    guard.saved("", plan.questions, page=page)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
@@ -63,6 +65,7 @@ def edit_agreed(contact_id: UUID, appointment_id: UUID) -> AnyResponse:
     plan = form.plan()
     with writing():
         actions.change(*_named(contact_id, appointment_id), plan)
+    guard.saved("", plan.questions, page=request.path)
     return _to(contact_id, appointment_id)
 
 
@@ -80,7 +83,9 @@ def held(contact_id: UUID, appointment_id: UUID) -> AnyResponse:
         return _held(form, contact, appointment, 422)
     met = form.met()
     with writing():
-        actions.hold(*_named(contact_id, appointment_id), met)
+        encounter = actions.hold(*_named(contact_id, appointment_id), met)
+        page = url_for("contacts.edit_encounter", contact_id=contact_id, encounter_id=encounter.id)
+    guard.saved("", met.discussed, met.promised, met.offered, page=page)
     return go(url_for("contacts.page", contact_id=contact_id))
 
 
