@@ -231,10 +231,11 @@ def test_a_card_that_is_closed_keeps_nothing(app: Flask, client: FlaskClient, ad
     assert left(app, ada) == []
 
 
+@pytest.mark.parametrize("how", ["", "/removal"], ids=["switched off", "removed"])
 def test_a_card_closed_or_removed_on_the_way_keeps_nothing(
-    app: Flask, client: FlaskClient, ada: Person, card: str
+    app: Flask, client: FlaskClient, ada: Person, card: str, how: str
 ) -> None:
-    ada.client.post(f"/cards/{card}/removal")
+    send(ada.client, f"/cards/{card}{how}")
     with app.app_context(), pytest.raises(NotHere), writing():
         inbox_actions.leave(ada.id, UUID(card), MARGIT)
     assert leave(client).status_code == 404
