@@ -40,6 +40,8 @@ class Feed:
     address: str
     webcal: str
     on: bool
+    only_here: bool
+    """Whether no other machine can open the address."""
 
 
 def feed_of(owner: UUID) -> Feed:
@@ -50,6 +52,7 @@ def feed_of(owner: UUID) -> Feed:
         address=settings().url + path,
         webcal="webcal:" + settings().url.partition(":")[2] + path,
         on=how.feed_off_at is None,
+        only_here=settings().local_only,
     )
 
 

@@ -126,7 +126,7 @@ class PushSubscription(Owned, Base):
     auth: Mapped[str] = mapped_column(String(40))
     device: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(Utc, default=now)
-    failed_at: Mapped[datetime | None] = mapped_column(Utc)  # the last time, where it has not worked since
+    failed_at: Mapped[datetime | None] = mapped_column(Utc)  # since when it has not worked
 
     __table_args__ = (UniqueConstraint("owner_id", "endpoint"),)
 

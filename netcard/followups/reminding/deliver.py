@@ -36,6 +36,7 @@ HANDFUL = 16
 
 HANDS = 8
 KEPT = timedelta(days=90)
+REFUSED_FOR = timedelta(days=30)
 
 Outcome = Literal["sent", "failed", "refused", "unsure", "gone"]
 """failed: certainly not sent, to be tried again; refused: not to be tried again today; unsure: nobody
@@ -217,11 +218,15 @@ def _settle(outcomes: list[tuple[Reminder, Outcome]]) -> None:
             if each.device is None:
                 continue
             row = (PushSubscription.owner_id == each.owner, PushSubscription.id == each.device.id)
-            if outcome == "gone":
+            if outcome == "sent":
+                db.session.execute(update(PushSubscription).where(*row).values(failed_at=None))
+                continue
+            first = PushSubscription.failed_at.is_(None)
+            db.session.execute(update(PushSubscription).where(*row, first).values(failed_at=moment))
+            if outcome == "refused":  # as all of them are once the server's key is another
+                row = (*row, PushSubscription.failed_at < moment - REFUSED_FOR)
+            if outcome in ("gone", "refused"):
                 db.session.execute(delete(PushSubscription).where(*row))
-            else:
-                failed_at = None if outcome == "sent" else moment
-                db.session.execute(update(PushSubscription).where(*row).values(failed_at=failed_at))
 
 
 def _sweep(moment: datetime) -> None:

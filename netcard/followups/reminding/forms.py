@@ -32,7 +32,7 @@ class Reminders(Form):
     opens_after = a_number_of_days("Write from day")
     late_after = a_number_of_days("Overdue after day")
     digest = tick("A mail in the morning")
-    digest_hour = SelectField("At", choices=HOURS, coerce=int, default=MORNING)
+    digest_hour = SelectField("Mail at", choices=HOURS, coerce=int, default=MORNING)
     push_hour = SelectField("Push messages at", choices=HOURS, coerce=int, default=PUSH_HOUR)
 
     def validate_opens_after(self, field: Field) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from netcard.accounts.models import Account, SignIn
 from netcard.accounts.rules import zone
@@ -94,7 +94,7 @@ def told_already(group: list[Listener], moment: datetime) -> set[tuple[UUID, str
     return {(owner, channel, target) for owner, channel, target, day in rows if day == days[owner]}
 
 
-def _signed_in() -> tuple[object, ...]:
+def _signed_in() -> tuple[ColumnElement[bool], ...]:
     """A phone that signed out, or lost its cookie long ago, gets nothing."""
     return (SignIn.id == PushSubscription.sign_in_id, SignIn.ended_at.is_(None), kept_still())
 

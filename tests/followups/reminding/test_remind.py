@@ -301,7 +301,7 @@ def test_what_a_service_could_not_take_is_tried_again(
     with app.app_context():
         assert db.session.query(PushSubscription).one().failed_at == MORNING
         db.session.remove()
-    assert "Did not get through today" in ada.client.get("/settings/reminders").text
+    assert "Not reached since today" in ada.client.get("/settings/reminders").text
     del service.answers["/busy"]
     assert remind(app)[1] == "push: 1 sent, 0 failed, 0 gone"
     with app.app_context():
@@ -319,6 +319,20 @@ def test_what_a_service_refuses_is_not_tried_again_that_day(
     assert remind(app)[1] == "push: 0 sent, 1 failed, 0 gone"
     assert remind(app)[1] == "push: 0 sent, 0 failed, 0 gone"
     assert [path for path, _, _ in service.received] == ["/no"]
+
+
+def test_a_device_that_refuses_everything_is_dropped_after_thirty_days(
+    app: Flask, ada: Person, reached, service: PushService
+) -> None:
+    with time_machine.travel(MORNING, tick=False) as clock:
+        capture(ada, "Margit", 4)
+        subscribe(ada, f"{service.origin}/no")
+        service.answers["/no"] = 403
+        for day, left in ((0, 1), (15, 1), (30, 1), (31, 0)):
+            clock.move_to(MORNING + timedelta(days=day))
+            assert remind(app)[1] == "push: 0 sent, 1 failed, 0 gone"
+            with app.app_context():
+                assert db.session.query(PushSubscription).count() == left
 
 
 @time_machine.travel(MORNING, tick=False)
