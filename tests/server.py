@@ -38,17 +38,10 @@ class Server:
             f"--interface wsgi --http 1 --no-ws --workers {self.workers} --blocking-threads 16 "
             f"--runtime-mode st --log-level error --host 127.0.0.1 --port {self.port} {self.app}"
         )
-        environ = {
-            "PATH": os.environ["PATH"],
-            "NETCARD_DATA": str(self.data),
-            "NETCARD_URL": self.url,
-            "NETCARD_DATABASE_URL": self.database_url or "",
-            **self._more,
-        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "granian", *arguments.split()],
             cwd=CHECKOUT,
-            env=environ,
+            env=self.environ,
             start_new_session=True,  # so that the whole of it can be killed at once
             stdin=subprocess.DEVNULL,
         )
@@ -78,6 +71,17 @@ class Server:
         """Until it has ended by itself."""
         assert self._process
         self._process.wait(15)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment it runs in; a command in the same one works on the same data."""
+        return {
+            "PATH": os.environ["PATH"],
+            "NETCARD_DATA": str(self.data),
+            "NETCARD_URL": self.url,
+            "NETCARD_DATABASE_URL": self.database_url or "",
+            **self._more,
+        }
 
     @property
     def running(self) -> bool:

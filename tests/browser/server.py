@@ -9,7 +9,7 @@ import tests.server
 class Server(tests.server.Server):
     """It serves `tests.browser.faulty`, which is netcard's own callable and dies where `die_at` says."""
 
-    def __init__(self, data: Path, database_url: str | None) -> None:
+    def __init__(self, data: Path, database_url: str | None, **more: str) -> None:
         self._fault = data / "fault"
         self._clock = data / "clock"
         super().__init__(
@@ -18,6 +18,7 @@ class Server(tests.server.Server):
             app="tests.browser.faulty:app",
             NETCARD_TEST_FAULT=str(self._fault),
             NETCARD_TEST_CLOCK=str(self._clock),
+            **more,
         )
 
     def die_at(self, moment: str) -> None:
