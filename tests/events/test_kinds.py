@@ -137,8 +137,8 @@ def test_the_page_of_an_event_leads_to_capture_there_and_to_what_came_of_it(app:
         assert f'hx-get="{address}/plan"' in page
         assert (f'hx-get="{address}/after"' in page) is (address != coming)
     page = text_of(ada.client.get(here))
-    assert page.index("/plan") < page.index("/after")
+    assert page.index(f'hx-get="{here}/plan') < page.index(f'hx-get="{here}/after')
     page = text_of(ada.client.get(past))
-    assert page.index("/after") < page.index("/plan")
+    assert page.index(f'hx-get="{past}/after') < page.index(f'hx-get="{past}/plan')
     ada.client.post(f"{coming}/here")
     assert f'hx-get="{coming}/after"' in text_of(ada.client.get(coming))

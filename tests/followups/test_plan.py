@@ -107,6 +107,21 @@ def test_what_is_suggested_is_planned_once_however_often_it_is_tapped(
     assert ada.client.post(f"/events/{congress}/plan/suggested", data={"key": "x"}).status_code == 404
 
 
+def test_a_suggestion_tapped_three_times_at_once_is_one_line(app: Flask, ada: Person, congress: UUID) -> None:
+    assert at_once(app, ada, f"/events/{congress}/plan/suggested", {"key": "register"}) == [303] * 3
+    assert len(items(app, ada)) == 1
+
+
+def test_whoever_says_i_am_here_has_the_plan_of_a_day_that_is_on(
+    ada: Person, congress: UUID, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2026, 11, 18, 9, tzinfo=UTC))
+    put(ada, congress, "session", "Workshop", day="2026-11-18")
+    assert "Today Wed 18 Nov" not in page(ada, congress)
+    ada.client.post(f"/events/{congress}/here")
+    assert "Today Wed 18 Nov" in page(ada, congress)
+
+
 @pytest.mark.parametrize("kind", rules.SUGGESTED)
 def test_every_kind_has_its_own_suggestions_none_before_today_or_after_the_end(kind: str) -> None:
     first, last, today = date(2026, 11, 2), date(2026, 11, 27), date(2026, 10, 28)

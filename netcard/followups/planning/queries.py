@@ -70,8 +70,8 @@ class Plan:
         return sum(line.done for line in self.lines["person"])
 
 
-def plan_of(event: Event, moment: datetime) -> Plan:
-    """All that is planned for an event, with what became of it."""
+def plan_of(event: Event, moment: datetime, *, here: bool = False) -> Plan:
+    """All that is planned for an event, with what became of it. `here`: the owner says that it is on."""
     today = moment.astimezone(zone(event.time_zone)).date()
     items = _items(event)
     lines: dict[Part, list[Planned]] = {part: [] for part in PARTS}
@@ -87,7 +87,7 @@ def plan_of(event: Event, moment: datetime) -> Plan:
         for one, day in rules.suggestions(event.kind, event.starts_on, event.ends_on, today)
         if not any(rules.same_title(one.title, title) for title in titles)
     ]
-    return Plan(event, today, phase(event, moment), lines, suggested)
+    return Plan(event, today, "here" if here else phase(event, moment), lines, suggested)
 
 
 def still_to_meet(owner: UUID, event: Event) -> list[Planned]:

@@ -180,8 +180,8 @@ def plan_unmet(event_id: UUID, item_id: UUID) -> AnyResponse:
 
 
 def _plan(event: Event, refused: LineForm | None = None, status: int = 200) -> Response:
-    found = plan_of(event, now())
     here = here_now(owner_id(), now())
+    found = plan_of(event, now(), here=here is not None and here.id == event.id)
     forms = blank_forms(event, max(event.starts_on, min(found.today, event.ends_on)))
     if refused:
         forms[refused.part] = refused
@@ -191,7 +191,7 @@ def _plan(event: Event, refused: LineForm | None = None, status: int = 200) -> R
         status,
         event=event,
         plan=found,
-        begun=found.phase != "coming" or (here is not None and here.id == event.id),
+        begun=found.phase != "coming",
         forms_by_part=forms,
         opened=refused.part if refused else None,
         words=rules.words,
