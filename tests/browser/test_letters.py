@@ -40,13 +40,18 @@ def test_a_gap_is_filled_the_letter_goes_to_the_mail_and_is_noted(
     assert (link.scheme, link.path) == ("mailto", "m.solheim@fjordside.example")
     assert parse_qs(link.query)["body"] == ["Dear Margit,\r\n\r\nHome recordings & more?"]
 
+    with page.expect_navigation():
+        page.get_by_label("Subject").press("Enter")  # keeps the words; it does not say that they went out
+    assert exchanges(app) == []
+    expect(words).to_have_value("Dear Margit,\n\nHome recordings & more?")
+
     # a stand-in for the mail program: the page must not go anywhere
     page.evaluate(
         "document.addEventListener('click', (e) => e.target.closest('[data-way]') && e.preventDefault())"
     )
     expect(page.get_by_text("Did it go out?")).to_be_hidden()
     mail.click()
-    expect(page.get_by_text("Kept")).to_be_visible()
+    expect(page.get_by_text("In your words")).to_be_visible()
     page.reload()  # the phone let go of the page meanwhile: it asks again, and the words are there
     expect(page.get_by_text("Did it go out?")).to_be_visible()
     expect(words).to_have_value("Dear Margit,\n\nHome recordings & more?")

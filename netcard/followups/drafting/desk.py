@@ -105,11 +105,13 @@ def _asked() -> str:
     return request.values.get("template", "")
 
 
-def standing(due: Due, today: date) -> tuple[str, str, str]:
-    """Where one thing stands, as an icon, a tone and a word."""
+def standing(due: Due, today: date, waits: bool) -> tuple[str, str, str]:
+    """Where one thing stands, as an icon, a tone and a word. `waits`: whether it is in the queue."""
     if due.closed and due.rhythm is None:
         word = {"sent": "Sent", "answered": "They answered", "done": "Done", "let go": "Let go"}
         return "check", "", word.get(due.state.outcome if due.state else "", "Done")
+    if not waits:  # something later settled it, or its time is over
+        return "check", "", "Nothing is due"
     heading, window = due.window.heading(today), due.window
     if heading == "overdue":
         days = window.days_late(today)

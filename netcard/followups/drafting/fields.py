@@ -35,7 +35,7 @@ _ALL = (
         "them", "To whom", "Their name with title, as one addresses them", "their name?", "Professor Solheim"
     ),
     Known("first_name", "To whom", "Their first name", "their first name?", "Margit"),
-    Known("full_name", "To whom", "Their whole name", "their name?", "Prof. Margit Solheim"),
+    Known("full_name", "To whom", "Their whole name", "their whole name?", "Prof. Margit Solheim"),
     Known(
         "institution", "To whom", "Where they work", "where do they work?", "Fjordside University Hospital"
     ),
@@ -70,8 +70,8 @@ _ALL = (
         "where did you meet?",
         "Northern Cleft Congress",
     ),
-    Known("place", "The last meeting", "The place of that event", "in which place?", "Bergen"),
-    Known("day", "The last meeting", "The day you met", "on which day?", "19 November"),
+    Known("place", "The last meeting", "The place of that event", "in which town?", "Bergen"),
+    Known("day", "The last meeting", "The day you met", "when did you meet?", "19 November"),
     Known("poster", "The last meeting", "At which poster", "at which poster?", "poster P-114", "encounter"),
     Known(
         "why",
@@ -96,11 +96,11 @@ _ALL = (
         "Phonetics Day",
     ),
     Known("ahead_days", "What lies ahead", "Its days", "on which days?", "3–5 December 2026"),
-    Known("ahead_place", "What lies ahead", "Its place", "in which place?", "Vienna"),
+    Known("ahead_place", "What lies ahead", "Its place", "where is it?", "Vienna"),
     Known("agreed", "What lies ahead", "The meeting agreed on", "which meeting?", "Fifteen minutes by phone"),
     Known("agreed_day", "What lies ahead", "Its day", "on which day?", "Thursday, 10 December"),
     Known("agreed_time", "What lies ahead", "Its time, in your time zone", "at what time?", "16:30"),
-    Known("agreed_place", "What lies ahead", "Its place", "in which place?", "Room 4.12"),
+    Known("agreed_place", "What lies ahead", "Its place", "where do you meet?", "Room 4.12"),
     Known("my_name", "You", "Your name with credentials", "your name?", "Ada Okafor, MD, MPH"),
     Known(
         "my_headline",
@@ -128,7 +128,7 @@ _ALL = (
         "signature",
         "You",
         "Name, headline, institution and address, a line each",
-        "your name?",
+        "your name, and who you are?",
         "Ada Okafor, MD, MPH\nResearch fellow in cleft surgery\nhttps://netcard.example/c/ada-okafor",
     ),
 )

@@ -188,16 +188,13 @@ def event_named(owner: UUID, text: str) -> Event | None:
 
 def open_meetings(contact: Contact, zone: tzinfo, moment: datetime) -> list[Due]:
     """What a word to somebody settles: open follow-ups of meetings with nothing promised."""
-    queue = queue_of(contact.owner_id, zone, moment)
-    return [
-        due
-        for due in (*queue.waiting, *queue.coming)
-        if due.kind == "meeting"
-        and due.contact is not None
-        and due.contact.id == contact.id
-        and due.encounter is not None
-        and not due.encounter.promised
-    ]
+    return [due for due in open_with(contact, zone, moment) if due.kind == "meeting" and not due.promised]
+
+
+def open_with(contact: Contact, zone: tzinfo, moment: datetime) -> list[Due]:
+    """All that is open with somebody."""
+    queue = queue_of(contact.owner_id, zone, moment, contact.id)
+    return [*queue.waiting, *queue.coming]
 
 
 def planned_for(contact: Contact, event: Event | None) -> PlanItem | None:

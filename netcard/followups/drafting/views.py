@@ -73,13 +73,16 @@ def letter_fill(row_id: UUID, free: str = "") -> AnyResponse:
     problems = {
         name: problem for name, text in (said or asked).items() if (problem := answer_problem(name, text))
     }
-    if problems or not said or not form.validate():
-        return _refused(_desk(row_id, free), form, typed=asked, problems=problems)
+    desk = _desk(row_id, free)
+    letter = desk.letter
+    before = (letter.subject, letter.text)
+    sent = (form.subject.data or "", form.text.data or "") if "text" in request.form else before
+    if not said and sent != before:  # nothing is answered yet, but the letter was worded
+        problems = {}
+    if problems or not form.validate():
+        return _refused(desk, form, typed=asked, problems=problems)
     with writing():
         desk = _desk(row_id, free)
-        letter = desk.letter
-        before = (letter.subject, letter.text)
-        sent = (form.subject.data or "", form.text.data or "") if "text" in request.form else before
         homes = [actions.fill(desk.facts, name, text) for name, text in said.items()]
         if letter.kept or sent != before or not all(homes):
             for name, text in said.items():
@@ -198,12 +201,13 @@ def _page(desk: Desk, status: int = 200, form: LetterForm | None = None, **more:
     if desk.due is None:
         settled = queries.open_meetings(desk.contact, owner_zone(), now())
         return answer("followups/write.html", None, status, settled=settled, **context)
+    waits = desk.due.id in {due.id for due in queries.open_with(desk.contact, owner_zone(), now())}
     return answer(
         "followups/page.html",
         None,
         status,
         due=desk.due,
-        standing=standing(desk.due, today),
+        standing=standing(desk.due, today, waits),
         written=queries.written_for(owner_id(), desk.due.id),
         later=[
             (today + timedelta(days=days), word)

@@ -40,6 +40,10 @@ def test_an_empty_field_by_itself_is_a_visible_gap() -> None:
     assert marked(rendered.text, MARKS) == ("discussed", "why")
 
 
+def test_every_gap_can_be_told_from_every_other() -> None:
+    assert len(set(MARKS.values())) == len(MARKS)
+
+
 def test_doubled_signs_stand_for_themselves() -> None:
     assert written("{{them}} [[x]] {them}", them="A") == "{them} [x] A"
     assert written("[{{{them}}}[[1]]]", them="A") == "{A}[1]"
