@@ -97,7 +97,7 @@ def service(tmp_path: Path) -> Iterator[PushService]:
     bundle = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(bundle))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
+    authority.issue_cert("localhost", "fcm.googleapis.com").configure_cert(context)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -91,7 +91,7 @@ def test_before_the_hour_nothing_goes_out(app: Flask, ada: Person, reached, post
 
 @time_machine.travel(MORNING, tick=False)
 def test_no_mail_without_a_wish_a_proved_address_or_anything_due(
-    app: Flask, ada: Person, ben: Person, reached, post_office: MailServer
+    app: Flask, ada: Person, ben: Person, reached, post_office: MailServer, service: PushService
 ) -> None:
     capture(ben, "Margit", 4)  # wishes for nothing
     wants_mail(app, ada)  # has nothing due
@@ -101,8 +101,10 @@ def test_no_mail_without_a_wish_a_proved_address_or_anything_due(
     with app.app_context(), writing():
         db.session.execute(update(Account).where(Account.id == ben.id).values(email_verified_at=None))
     assert remind(app)[0] == "digest: 0 sent, 0 failed"
+    subscribe(ben, f"{service.origin}/ben")
+    assert remind(app) == ["digest: 0 sent, 0 failed", "push: 1 sent, 0 failed, 0 gone"]
     assert post_office.mails == []
-    assert notices(app) == []
+    assert [notice.channel for notice in notices(app)] == ["push"]
 
 
 @time_machine.travel(MORNING, tick=False)

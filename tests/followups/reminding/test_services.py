@@ -75,32 +75,34 @@ def test_public_addresses_are(address: str) -> None:
     assert is_public(address)
 
 
-def test_a_known_name_that_leads_into_the_house_is_not_called(service: PushService, monkeypatch) -> None:
-    """The name of a known service is answered with a private address, where something listens."""
-    port = int(service.origin.rsplit(":")[-1])
-    place = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [place])
-    with pytest.raises(NotReached):
-        post("https://fcm.googleapis.com/wp/a", {}, b"x", ())
-    assert service.received == []
-
-
-def test_the_name_is_asked_once_and_the_address_checked_is_the_one_called(
-    service: PushService, monkeypatch
-) -> None:
-    """A name that answers differently the second time would pass a check made apart from the call."""
+def leads_here(service: PushService, monkeypatch) -> list[str]:
+    """Any name is answered once with this machine, where a service stands that has Google's own name in
+    its certificate, and never again; the list tells how often was asked."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
     port, asked = int(service.origin.rsplit(":")[-1]), []
 
-    def rebinding(*_: object, **__: object) -> list[object]:
-        asked.append(1)
-        address = "127.0.0.1" if len(asked) > 1 else "192.0.2.1"
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+    def answer(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))] if len(asked) == 1 else []
 
-    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    return asked
+
+
+def test_a_known_name_that_leads_into_the_house_is_not_called(service: PushService, monkeypatch) -> None:
+    leads_here(service, monkeypatch)
     with pytest.raises(NotReached):
         post("https://fcm.googleapis.com/wp/a", {}, b"x", ())
-    assert len(asked) == 1
     assert service.received == []
+
+
+def test_the_address_that_was_checked_is_the_one_called(service: PushService, monkeypatch) -> None:
+    """A name that answers differently the second time would pass a check made apart from the call."""
+    asked, checked = leads_here(service, monkeypatch), []
+    monkeypatch.setattr(services, "is_public", lambda address: not checked.append(address))
+    assert post("https://fcm.googleapis.com/wp/a", {}, b"x", ()) == 201
+    assert asked == ["fcm.googleapis.com"]
+    assert checked == ["127.0.0.1"]
 
 
 def test_a_trusted_service_is_reached_over_tls_alone(service: PushService, monkeypatch) -> None:
