@@ -79,6 +79,16 @@ def page(owner: Person, event: UUID) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
 
+def test_nothing_is_late_once_the_event_is_over(
+    ada: Person, congress: UUID, clock: time_machine.Traveller
+) -> None:
+    put(ada, congress, "todo", "Register", day="2026-11-18")
+    clock.move_to(DURING)
+    assert "2 days late" in page(ada, congress)
+    clock.move_to(PAST)
+    assert "late" not in page(ada, congress)
+
+
 def test_an_empty_plan_says_what_goes_where_and_offers_what_is_usual(ada: Person, congress: UUID) -> None:
     shown = page(ada, congress)
     for words in ("To do", "People to reach", "Sessions", "Posters", "Three to five", "Register"):

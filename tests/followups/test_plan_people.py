@@ -280,6 +280,9 @@ def test_a_contact_that_goes_leaves_the_name_and_a_merge_takes_the_plan_along(
         db.session.remove()
     shown = page(ada, congress)
     assert "A. Lall" in shown
+    address = f"/events/{congress}/plan/{items(app, ada)[0].id}"
+    assert str(kept) not in ada.client.get(address).text
+    assert ada.client.post(address, data={"title": "A. Lall", "contact": str(kept)}).status_code == 422
     clock.move_to(DURING)
     tap(ada, congress, items(app, ada)[0].id)
     assert people(app, ada) == ["A. Lall"]

@@ -58,9 +58,9 @@ class Plan:
         return day == self.today
 
     def days_late(self, line: Planned) -> int:
-        """Days past the one by which something was to be done; 0 where it is done or not late."""
+        """Days past the one by which something was to be done; 0 where it is not late, or all is over."""
         day = line.item.day
-        if line.item.kind != "todo" or line.done or day is None:
+        if line.item.kind != "todo" or line.done or day is None or self.phase == "past":
             return 0
         return max(0, (self.today - day).days)
 
