@@ -31,11 +31,11 @@ document.addEventListener("pointermove", (event) => {
 document.addEventListener("pointerup", (event) => {
   if (!swipe?.on || event.pointerId !== swipe.id) return forget();
   const { row, dx } = swipe;
-  row.addEventListener("click", stop, { capture: true, once: true });
+  row.addEventListener("click", stop, { capture: true });
   setTimeout(() => row.removeEventListener("click", stop, { capture: true }), 300);
   const control = Math.abs(dx) >= FAR ? controlOf(row, dx) : null;
   forget();
-  if (control?.form) control.form.requestSubmit(control);
+  if (control?.form) control.click(); // htmx learns by the click which of a form's buttons it was
   else control?.requestSubmit();
 });
 
@@ -60,10 +60,12 @@ function forget() {
   const { row } = swipe;
   swipe = null;
   for (const name of ["data-to", "data-hint", "data-far"]) row.removeAttribute(name);
-  row.style.removeProperty("--x");
+  row.removeAttribute("style"); // rows have no id: htmx would copy this to the new one, and the policy refuse it
 }
 
+/** The finger that moved a row must not follow its link as well. */
 function stop(event) {
+  if (!event.isTrusted) return;
   event.preventDefault();
   event.stopPropagation();
 }
