@@ -156,7 +156,6 @@ def hand_over(row: Any, to: Any) -> Handed:
     Walks the metadata as `detach` does, so that a lower room can join two of its rows without naming
     the higher rooms whose rows hang on them. Removed rows go too, for they can come back. Inside `writing()`.
     """
-    db.session.flush()  # what is not written yet would be forgotten below
     handed: Handed = {}
     for name, column in _going_along(row.__table__):
         key = column.table.c
@@ -174,7 +173,6 @@ def hand_back(handed: Handed, row: Any, to: Any) -> None:
 
     So does what was given to a third one since, for it is not `row`'s any more. Inside `writing()`.
     """
-    db.session.flush()
     for name, column in _going_along(row.__table__):
         key, ids = column.table.c, [UUID(each) for each in handed.get(name, ())]
         for some in (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)):

@@ -147,6 +147,7 @@ def test_nobody_touches_somebody_elses_messages(app: Flask, ada: Person, ben: Pe
     # nor by the address of another person of one's own
     wrong = f"/contacts/{other}/exchanges/{exchange_id}"
     assert ada.client.post(f"{wrong}{way}", data=form).status_code == 404
+    assert ada.client.get(wrong).status_code == 404
     assert app.test_client().get(f"/contacts/{contact_id}/exchanges/{exchange_id}").status_code == 303
     assert ada.client.put(f"/contacts/{contact_id}/exchanges/{exchange_id}{way}").status_code == 405
     (row,) = rows(app)

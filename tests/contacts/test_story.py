@@ -89,10 +89,10 @@ def test_a_held_meeting_stands_once_under_the_name_it_was_agreed_by() -> None:
 
 
 def test_of_one_moment_the_last_noted_comes_first_however_they_were_read() -> None:
-    rows = [
-        message("wrote", NOON, noted=NOON),
-        message("answered", NOON, noted=NOON + DAY),
+    rows = [  # their ids say the contrary: a phone makes them when it likes
         met(NOON, noted=NOON + 2 * DAY),
+        message("answered", NOON, noted=NOON + DAY),
+        message("wrote", NOON, noted=NOON),
     ]
     for order in permutations(rows):
         assert words(*order) == ["Met", "They answered", "You wrote"]
