@@ -68,6 +68,9 @@ def test_a_push_message_becomes_one_notice_a_day_without_a_name(
     ]
     browser.send("ServiceWorker.deliverPushMessage", {**told, "data": "not ours"})
     eventually(lambda: "due-today" in [each[1] for each in page.evaluate(shown)])
+    # what a tap on it does, but for the focus, which a browser gives to a real finger alone
+    phone.service_workers[0].evaluate("() => open('/followups').catch(() => {})")
+    page.wait_for_url("**/followups")
 
 
 @on_one_database

@@ -35,7 +35,7 @@ def day_of(due: Due) -> date:
 def headline(waiting: list[Due]) -> str:
     """All that waits in one line without a name: "2 people to write to and 1 thing to do today"."""
     numbers = {
-        "people": len({due.contact.id for due in waiting if due.contact and due.kind not in _COUNTED}),
+        "people": len({(due.contact or due).id for due in waiting if due.kind not in _COUNTED}),
         **{kind: sum(due.kind == kind for due in waiting) for kind in ("promise", "appointment", "todo")},
     }
     parts = [_counted(kind, number) for kind, number in numbers.items() if number]
