@@ -23,7 +23,17 @@ from tools.server import Demo, demo
 RUNS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
-PUBLIC = ["/", "/login", "/signup", "/reset", "/c/ada-okafor", "/nowhere", "/phone/over"]
+PUBLIC = [
+    "/",
+    "/login",
+    "/signup",
+    "/reset",
+    "/c/ada-okafor",
+    "/c/ada-okafor/hello",
+    "/c/ada-okafor/hello/thanks",
+    "/nowhere",
+    "/phone/over",
+]
 PRIVATE = [
     "/",
     "/qr",
@@ -40,9 +50,17 @@ PRIVATE = [
     "/settings/account",
     "/settings/sessions",
     "/settings/app-passwords",
+    "/settings/reminders",
+    "/followups",
+    "/followups/numbers",
+    "/followups/templates",
+    "/followups/templates/thanks",
+    "/followups/templates/new",
+    "/inbox",
 ]
 FOLLOWED = {
     "/contacts": "main .rows a.person",
+    "/followups": "#queue a.person",
     "/cards": "a[href^='/cards/']:not([href$='/new'])",
     "/events": "main .rows a[href^='/events/']",
 }

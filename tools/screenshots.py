@@ -12,13 +12,17 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
 SHOTS = [
-    # name, path, viewport, colour scheme
+    # name, path (and what to tap there), viewport, colour scheme
     ("card", "/c/ada-okafor", PHONE, "light"),
     ("card-dark", "/c/ada-okafor", PHONE, "dark"),
     ("today", "/", PHONE, "light"),
     ("qr", "/qr", PHONE, "light"),
     ("capture", "/capture", PHONE, "light"),
     ("people", "/contacts", PHONE, "light"),
+    ("followups", "/followups", PHONE, "light"),
+    ("draft", "/followups > #queue a.person", PHONE, "light"),
+    ("plan", "/events > main .rows a[href^='/events/']", PHONE, "light"),
+    ("numbers", "/followups/numbers", PHONE, "light"),
     ("people-dark", "/contacts", PHONE, "dark"),
     ("people-desk", "/contacts", DESK, "light"),
     ("cards-desk", "/cards", DESK, "light"),
@@ -31,7 +35,11 @@ def main() -> None:
         for name, path, viewport, scheme in SHOTS:
             context = signed_in(browser, running, viewport, scheme)
             page = context.new_page()
+            path, _, tapped = path.partition(" > ")
             page.goto(running.url + path, wait_until="networkidle")
+            if tapped:
+                page.locator(tapped).first.click()
+                page.wait_for_load_state("networkidle")
             page.screenshot(path=OUT / f"{name}.png")
             context.close()
 
