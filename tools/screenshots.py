@@ -32,10 +32,10 @@ SHOTS = [
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with demo() as running, chromium() as browser:
-        for name, path, viewport, scheme in SHOTS:
+        for name, where, viewport, scheme in SHOTS:
             context = signed_in(browser, running, viewport, scheme)
             page = context.new_page()
-            path, _, tapped = path.partition(" > ")
+            path, _, tapped = where.partition(" > ")
             page.goto(running.url + path, wait_until="networkidle")
             if tapped:
                 page.locator(tapped).first.click()
