@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from netcard.contacts import exchanges
+from netcard.contacts import exchanges, guard
 from netcard.contacts.models import Exchange
 from netcard.contacts.queries import contact_of
 from netcard.database import new_id, writing
@@ -78,6 +78,7 @@ def add_promise(contact_id: UUID) -> AnyResponse:
     about, due_on, promise_id = form.about.data, form.due_on.data, form.promise_id() or new_id()
     with writing():
         keeping.promise(contact_of(owner_id(), contact_id), promise_id, about, due_on)
+    guard.saved("", about, page=f"/contacts/{contact_id}")
     return _here(contact_id)
 
 
@@ -92,6 +93,7 @@ def change_promise(contact_id: UUID, promise_id: UUID) -> AnyResponse:
     about, due_on = form.about.data, form.due_on.data
     with writing():
         keeping.change_promise(contact_of(owner_id(), contact_id), promise_id, about, due_on)
+    guard.saved("", about, page=f"/contacts/{contact_id}")
     return _here(contact_id)
 
 
