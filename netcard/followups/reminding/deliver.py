@@ -217,16 +217,16 @@ def _settle(outcomes: list[tuple[Reminder, Outcome]]) -> None:
                 db.session.execute(delete(Notice).where(*notice))
             if each.device is None:
                 continue
-            row = (PushSubscription.owner_id == each.owner, PushSubscription.id == each.device.id)
+            rows = [PushSubscription.owner_id == each.owner, PushSubscription.id == each.device.id]
             if outcome == "sent":
-                db.session.execute(update(PushSubscription).where(*row).values(failed_at=None))
+                db.session.execute(update(PushSubscription).where(*rows).values(failed_at=None))
                 continue
             first = PushSubscription.failed_at.is_(None)
-            db.session.execute(update(PushSubscription).where(*row, first).values(failed_at=moment))
+            db.session.execute(update(PushSubscription).where(*rows, first).values(failed_at=moment))
             if outcome == "refused":  # as all of them are once the server's key is another
-                row = (*row, PushSubscription.failed_at < moment - REFUSED_FOR)
+                rows.append(PushSubscription.failed_at < moment - REFUSED_FOR)
             if outcome in ("gone", "refused"):
-                db.session.execute(delete(PushSubscription).where(*row))
+                db.session.execute(delete(PushSubscription).where(*rows))
 
 
 def _sweep(moment: datetime) -> None:

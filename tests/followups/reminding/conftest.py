@@ -85,6 +85,8 @@ class PushService:
     certificate: Path
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    """Cleared, a message is taken and no answer given."""
 
     def at(self, path: str) -> list[tuple[dict[str, str], bytes]]:
         return [(headers, body) for where, headers, body in self.received if where == path]
@@ -103,6 +105,7 @@ def service(tmp_path: Path) -> Iterator[PushService]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             standing.received.append((self.path, dict(self.headers), body))
+            standing.go_on.wait(60)
             status = standing.answers.get(self.path, 201)
             if not status:  # hangs up without a word
                 self.close_connection = True
@@ -118,9 +121,11 @@ def service(tmp_path: Path) -> Iterator[PushService]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     standing = PushService(f"https://localhost:{server.server_port}", bundle)
+    standing.go_on.set()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield standing
+    standing.go_on.set()
     server.shutdown()
     server.server_close()
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -101,6 +102,27 @@ def test_two_at_once_send_each_reminder_once(
         assert each.returncode == 0, err
     assert sorted(reader for reader, _ in post_office.mails) == sorted(person.email for person in people)
     assert sorted(path for path, _, _ in service.received) == sorted(f"/{person.id}" for person in people)
+
+
+def test_what_was_under_way_when_a_machine_died_is_not_sent_again(
+    app: Flask, ada: Person, process, service: PushService, here_and_now: str
+) -> None:
+    capture(ada, "Margit", 4)
+    wants_mail(app, ada, None, here_and_now)
+    with app.app_context(), writing():
+        db.session.query(Reminding).update({"push_hour": 1})
+    subscribe(ada, f"{service.origin}/1")
+    service.go_on.clear()
+    dying = process()
+    while not service.received:
+        assert dying.poll() is None
+        time.sleep(0.02)
+    dying.kill()
+    dying.communicate()
+    service.go_on.set()
+    out, err = process().communicate(timeout=60)
+    assert out == "digest: 0 sent, 0 failed\npush: 0 sent, 0 failed, 0 gone\n", err
+    assert len(service.received) == 1
 
 
 def test_a_failure_is_told_by_the_exit_status_and_mended_by_the_next_run(
