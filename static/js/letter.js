@@ -85,9 +85,21 @@ form.querySelector("[data-edit]").addEventListener("click", (event) => {
 });
 form.querySelector("[data-not-yet]").addEventListener("click", forget);
 form.addEventListener("submit", (event) => {
+  unkept = false;
   if (event.submitter?.formAction !== form.action) sessionStorage.removeItem(memory);
 });
-form.addEventListener("input", look);
+form.addEventListener("input", ({ target }) => {
+  unkept ||= target === subject || target === text;
+  look();
+});
+
+/* They are kept when a field is left. Back, a locked phone and a closed tab leave none: then they go up on their own. */
+let unkept = false;
+form.addEventListener("htmx:afterRequest", ({ detail }) => (unkept &&= !detail.successful));
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden || !unkept) return;
+  fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, redirect: "manual" }).catch(() => {});
+});
 
 copier.hidden = false;
 form.querySelector("[data-keep]").hidden = true; // they are kept as they change

@@ -62,3 +62,21 @@ def test_a_gap_is_filled_the_letter_goes_to_the_mail_and_is_noted(
     page.get_by_role("button", name="Undo").click()
     expect(words).to_have_value("Dear Margit,\n\nHome recordings & more?")
     expect(page.get_by_text("Did it go out?")).to_be_hidden()
+
+
+def test_words_are_kept_when_the_page_is_left_in_the_midst_of_a_line(
+    app: Flask, phone: BrowserContext, server: Server, ada: Person
+) -> None:
+    margit = capture(ada, "Prof. Margit Solheim", 4, email="m.solheim@fjordside.example")
+    sign_in(phone, server, ada)
+    page = phone.new_page()
+    page.goto("/followups")
+    page.goto(f"/followups/{due_id(app, margit)}")
+    page.locator("textarea").fill("Dear Margit, the half of a line")
+    page.go_back()
+
+    def kept() -> bool:
+        page.goto(f"/followups/{due_id(app, margit)}")
+        return page.locator("textarea").input_value() == "Dear Margit, the half of a line"
+
+    eventually(kept)
