@@ -27,6 +27,8 @@ DEADLINE_SECONDS = 30
 MOST_ANSWER = 4096
 
 NAT64 = IPv6Network("64:ff9b::/96")
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is given out for the internet so far (IANA, IPv6 Global Unicast Address Assignments)."""
 
 
 class NotReached(Exception):
@@ -47,7 +49,8 @@ def problem_of(endpoint: str, trusted: Collection[str]) -> str | None:
         return wrong
     if origin_of(endpoint) in trusted:
         return None
-    if port not in (None, 443) or not (host in KNOWN or host.endswith(KNOWN_UNDER)):
+    known = host in KNOWN or (host.endswith(KNOWN_UNDER) and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host))
+    if port not in (None, 443) or not known:
         return "netcard does not know this browser’s push service."
     return None
 
@@ -134,5 +137,7 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if ip in NAT64:
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is None and ip not in GLOBAL_UNICAST:
+            return False
         ip = inner or ip
     return ip.is_global and not ip.is_multicast

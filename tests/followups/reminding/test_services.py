@@ -38,6 +38,7 @@ def test_the_services_of_the_browsers_are_known(endpoint: str) -> None:
         "//fcm.googleapis.com/a",
         "https://fcm.googleapis.com./a", "https://fcm.googleapis.com/é", "file:///etc/passwd",
         "https://fcm.googleapis.com/" + "a" * 1000, "https://[fcm.googleapis.com/a",
+        "https://.push.apple.com/a", "https://a..push.apple.com/a", "https://a%2f.push.apple.com/a",
     ],
 )  # fmt: skip
 def test_nothing_else_is_a_push_service(endpoint: str) -> None:
@@ -62,6 +63,7 @@ def test_an_origin_the_operator_trusts_is_one_and_its_neighbours_are_not() -> No
         "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2001:db8::1", "fe80::1%eth0",
+        "::7f00:1", "::ffff:0:7f00:1", "64:ff9b:1::7f00:1", "fec0::1",
     ],
 )  # fmt: skip
 def test_private_addresses_are_not_the_internet(address: str) -> None:
