@@ -78,6 +78,9 @@ def post(endpoint: str, headers: Mapping[str, str], body: bytes, trusted: Collec
         late.daemon = True
         late.start()
         try:
+            connection.connect()
+            if not late.is_alive():  # it found nothing to hang up yet: the name or the way took too long
+                raise TimeoutError
             connection.request("POST", target, body, dict(headers))
             answer = connection.getresponse()
             with suppress(OSError, http.client.HTTPException, ValueError):

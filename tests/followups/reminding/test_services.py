@@ -126,13 +126,21 @@ def test_a_redirect_is_not_followed(service: PushService, monkeypatch) -> None:
     assert [path for path, _, _ in service.received] == ["/a"]
 
 
-def test_a_service_that_answers_by_the_drop_is_left_in_the_end(monkeypatch) -> None:
-    """Each byte comes in time, the answer never."""
+@pytest.mark.parametrize("slow", ["the answer", "the way there"])
+def test_a_service_that_answers_by_the_drop_is_left_in_the_end(monkeypatch, slow: str) -> None:
+    """Each byte comes in time, the answer never, even where connecting used up the time."""
     import threading
+    import time
+
+    def connect(connection: services._Checked) -> None:
+        if slow == "the way there":
+            time.sleep(0.7)
+        connection.sock = ours
 
     monkeypatch.setattr(services, "DEADLINE_SECONDS", 0.5)
-    monkeypatch.setattr(services._Checked, "connect", lambda self: setattr(self, "sock", ours))
+    monkeypatch.setattr(services._Checked, "connect", connect)
     ours, theirs = socket.socketpair()
+    ours.settimeout(5)
     over = threading.Event()
 
     def drip() -> None:
