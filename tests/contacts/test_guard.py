@@ -1,5 +1,6 @@
 """The gentle guard: it warns of what may point to a patient, seldom of anything else, and refuses nothing."""
 
+import re
 import unicodedata
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcard.contacts.guard import look, nhs_number
+from netcard.contacts.guard import _SIGNS, look, nhs_number
 from netcard.database import new_id
 from tests.contacts.signs import HARMLESS, POINTING
 from tests.contacts.test_pages import met, text_of
@@ -51,6 +52,12 @@ def test_no_note_is_too_odd_to_look_at(note: str) -> None:
 
 
 # --- without script: after saving, never instead of it -------------------------
+
+
+def test_no_sign_looks_ahead_to_the_end_of_a_note() -> None:
+    """From each of many beginnings it would read all the rest: "MRN=" over and over, pasted, stops a phone."""
+    endless = re.compile(r"\(\?[=!](?:\.|\[\^[^]]*\])[*+]")
+    assert [sign.pattern.pattern for sign in _SIGNS if endless.search(sign.pattern.pattern)] == []
 
 
 def test_a_capture_that_may_point_to_a_patient_is_saved_and_said(ada: Person) -> None:
