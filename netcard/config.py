@@ -102,9 +102,20 @@ def _database_url(value: str | None) -> str | None:
 
 
 def _smtp_url(value: str | None) -> str | None:
-    if value and urlsplit(value).scheme not in {"smtp", "smtps"}:
-        raise Misconfigured("NETCARD_SMTP_URL must look like smtps://user:password@mail.example.org:465.")
-    return value or None
+    """Of a password's own "#" or "/" a port would be read that is none, once the first mail is to go."""
+    if not value:
+        return None
+    try:
+        parts, _port = urlsplit(value), urlsplit(value).port
+        right = parts.scheme in {"smtp", "smtps"} and parts.hostname
+    except ValueError:
+        right = False
+    if not right:  # not repeated: there is a password in it
+        raise Misconfigured(
+            "NETCARD_SMTP_URL must look like smtps://user:password@mail.example.org:465, with %23 for a # "
+            "and %2F for a / in the password."
+        )
+    return value
 
 
 def _origins(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

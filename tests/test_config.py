@@ -67,6 +67,9 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
         ("PORT", "eighty"),
         ("NETCARD_DATABASE_URL", "mysql://localhost/netcard"),
         ("NETCARD_SMTP_URL", "https://mail.example.org"),
+        ("NETCARD_SMTP_URL", "smtp:mail.example.org"),
+        ("NETCARD_SMTP_URL", "smtps://ada:pass#word@mail.example.org"),
+        ("NETCARD_SMTP_URL", "smtps://mail.example.org:smtp"),
         ("NETCARD_SIGNUP", "maybe"),
     ],
 )

@@ -55,7 +55,7 @@ def test_no_note_is_too_odd_to_look_at(note: str) -> None:
 
 
 def test_no_sign_looks_ahead_to_the_end_of_a_note() -> None:
-    """From each of many beginnings it would read all the rest: "MRN=" over and over, pasted, stops a phone."""
+    """From each of many beginnings it would read all the rest: "MRN=" pasted over and over stops a phone."""
     endless = re.compile(r"\(\?[=!](?:\.|\[\^[^]]*\])[*+]")
     assert [sign.pattern.pattern for sign in _SIGNS if endless.search(sign.pattern.pattern)] == []
 
