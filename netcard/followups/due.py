@@ -73,7 +73,8 @@ class Due:
 
 @dataclass(frozen=True)
 class Queue:
-    """All that is open, under the headings of the page; in each the longest due first."""
+    """All that is open, under the headings of the page; what can be done now by when it is late, what is
+    coming by when it opens."""
 
     today: date
     by_heading: dict[Heading, list[Due]] = field(default_factory=dict)

@@ -30,6 +30,7 @@ def queue_of(owner: UUID, zone: tzinfo, moment: datetime, contact: UUID | None =
     found.sort(key=lambda pair: (pair[0].late_after, pair[0].opens_on, pair[1].who, pair[1].id))
     for window, due in found:
         queue.by_heading.setdefault(window.heading(today), []).append(due)
+    queue.coming.sort(key=lambda due: due.window.opens_on)  # what is late first comes not always first
     return queue
 
 

@@ -56,3 +56,16 @@ def test_a_meeting_of_long_ago_opens_nothing(app: Flask, ada: Person) -> None:
     with app.app_context():
         assert db.session.query(Encounter).one().opens_follow_up is False
         assert names(queue_of(ada.id, VIENNA, now())) == {}
+
+
+def test_what_is_coming_stands_by_the_day_it_opens(app: Flask, ada: Person) -> None:
+    today = now().astimezone(VIENNA).date()
+    capture(ada, "Met today", 0)  # from in 3 days, late after 7
+    contact = capture(ada, "Promised", 90)
+    for days, about in ((5, "the paper"), (1, "the scale")):
+        due_on = (today + timedelta(days=days)).isoformat()
+        data = {"about": about, "due_on": due_on}
+        assert ada.client.post(f"/followups/with/{contact}/promise", data=data).status_code == 303
+    with app.app_context():
+        opens = [due.window.opens_on for due in queue_of(ada.id, VIENNA, now()).coming]
+        assert opens == [today + timedelta(days=days) for days in (1, 3, 5)]
