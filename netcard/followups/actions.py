@@ -52,6 +52,7 @@ def sent(due: Due, *, subject: str = "", text: str = "", how: str = "") -> Excha
     if latest := _said_already(due, state, "wrote"):
         if text and not latest.text:
             latest.subject, latest.text, latest.how = subject, text, how
+        _close_still(due, state, "sent")
         return latest
     _refuse_what_is_over(due, state)
     exchange = exchanges.note(contact, "wrote", subject=subject, text=text, how=how, follow_up_id=due.id)
@@ -65,6 +66,7 @@ def answered(due: Due, text: str = "") -> Exchange:
     state = state_of(due)
     if latest := _said_already(due, state, "answered"):
         latest.text = latest.text or text
+        _close_still(due, state, "answered")
         return latest
     exchange = exchanges.note(contact, "answered", text=text, follow_up_id=due.id)
     if not _is_over(due, state):
@@ -113,15 +115,20 @@ def reopen(due: Due, before: Before | None = None) -> None:
         state.snoozed_until = before.until
         return
     latest = _latest(due)
-    answer_alone = latest is not None and latest.kind == "answered" and state.outcome != "answered"
-    if before.what == "answered" or (answer_alone and not before.what):
+    answer_last = (
+        latest is not None
+        and latest.kind == "answered"
+        and state.closed_at is not None
+        and latest.created_at > state.closed_at
+    )
+    if before.what == "answered" or (answer_last and not before.what):
         if latest is not None and latest.kind == "answered":
             exchanges.take_back(latest)
             if state.outcome == "answered":
                 state.closed_at, state.outcome = None, ""
     elif state.outcome:
         if before.what in ("", state.outcome):
-            _open_again(due, state, latest, before)
+            _open_again(due, state, before)
     elif due.item is not None and due.item.done_at is not None:
         due.item.done_at = None
     elif not before.what:
@@ -192,14 +199,21 @@ def _said_already(due: Due, state: FollowUp, kind: str) -> Exchange | None:
     return latest if lately or (due.rhythm is None and state.closed_at is not None) else None
 
 
-def _latest(due: Due) -> Exchange | None:
+def _latest(due: Due, *kinds: str) -> Exchange | None:
+    found = select(Exchange).where(Exchange.owner_id == due_owner(due), Exchange.follow_up_id == due.id)
+    if kinds:
+        found = found.where(Exchange.kind.in_(kinds))
     return db.session.scalars(
-        select(Exchange)
-        .where(Exchange.owner_id == due_owner(due), Exchange.follow_up_id == due.id)
-        .where(Exchange.deleted_at.is_(None))
+        found.where(Exchange.deleted_at.is_(None))
         .order_by(Exchange.created_at.desc(), Exchange.id.desc())
         .limit(1)
     ).first()
+
+
+def _close_still(due: Due, state: FollowUp, outcome: Outcome) -> None:
+    """Close what was opened again since its message was noted."""
+    if due.rhythm is None and not _is_over(due, state):
+        _close(due, state, outcome)
 
 
 def _close(due: Due, state: FollowUp, outcome: Outcome) -> None:
@@ -210,11 +224,12 @@ def _close(due: Due, state: FollowUp, outcome: Outcome) -> None:
             due.rhythm.skipped_at = now()
 
 
-def _open_again(due: Due, state: FollowUp, latest: Exchange | None, before: Before) -> None:
-    if latest is not None and state.outcome in {"sent", "answered"}:
-        exchanges.take_back(latest)
-        if due.rhythm is not None and latest.text:
-            state.draft_subject, state.draft_text = latest.subject, latest.text
+def _open_again(due: Due, state: FollowUp, before: Before) -> None:
+    kind = {"sent": "wrote", "answered": "answered"}.get(state.outcome)
+    if kind and (noted := _latest(due, kind)):  # an answer that came since stays: they wrote all the same
+        exchanges.take_back(noted)
+        if due.rhythm is not None and noted.text:
+            state.draft_subject, state.draft_text = noted.subject, noted.text
     if due.rhythm is not None and state.outcome in _WORDLESS:
         due.rhythm.skipped_at = before.skipped_at
     if due.item is not None:
