@@ -92,13 +92,14 @@ def shown(heading: str = "", start: int = 0, **more: Any) -> dict[str, Any]:
         row.open and row.due.id == refused["id"] for group in groups for row in group.rows
     )
     lately = [] if heading else kept.kept_lately(owner_id(), zone, moment)
-    silent = [] if heading else kept.unanswered(owner_id(), zone, moment)
+    silent, silent_count = ([], 0) if heading else kept.unanswered(owner_id(), zone, moment)
     return {
         "groups": groups,
         "stray": refused["form"].problems["until"] if refused and stray else "",
         "empty": not any(dues.values()),
         "waiting": len(queue.waiting),
         "silent": silent,
+        "silent_count": silent_count,
         "kept": lately,
         "kept_this_year": kept.kept_this_year(owner_id(), zone, moment),
         "back": "/followups",

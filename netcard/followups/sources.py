@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, defer
 
 from netcard.contacts.models import Appointment, Contact, Encounter, Exchange
 from netcard.contacts.rules import EARLIEST, has_day
@@ -52,6 +52,9 @@ def reminding_of(owner: UUID) -> Reminding:
     )
 
 
+_LIGHT = (defer(Contact.folded), defer(FollowUp.draft_text))
+"""What no row of a list shows, and hundreds of rows would bring along."""
+
 # --- meetings -----------------------------------------------------------------
 
 
@@ -67,7 +70,7 @@ def _meetings(asked: Asked) -> Iterator[Due]:
             Contact.deleted_at.is_(None),
             or_(Encounter.met_at >= EARLIEST, Encounter.promised_by.is_not(None)),
         )
-        .options(contains_eager(Encounter.event))
+        .options(contains_eager(Encounter.event), *_LIGHT)
     )
     if not asked.only:
         stands = or_(Encounter.promised != "", Encounter.promised_by.is_not(None))
@@ -140,7 +143,7 @@ def _promises(asked: Asked) -> Iterator[Due]:
     )
     if not asked.only:
         found = found.where(FollowUp.closed_at.is_(None))
-    for state, contact in db.session.execute(found):
+    for state, contact in db.session.execute(found.options(*_LIGHT)):
         yield Due(
             id=state.id,
             kind="promise",
@@ -165,7 +168,7 @@ def _rhythms(asked: Asked) -> Iterator[Due]:
             Contact.deleted_at.is_(None),
         )
     )
-    rows = db.session.execute(found.order_by(Rhythm.months, Rhythm.id)).all()
+    rows = db.session.execute(found.order_by(Rhythm.months, Rhythm.id).options(*_LIGHT)).all()
     asking: set[UUID] = set()
     for rhythm, contact, state, last_word, met_at in rows:
         if contact.id in asking:  # two people merged brought one each; the one that asks most often holds
@@ -216,7 +219,7 @@ def _appointments(asked: Asked) -> Iterator[Due]:
             Appointment.called_off_at.is_(None),
             FollowUp.closed_at.is_(None),
         )
-    for agreed, contact, state in db.session.execute(found):
+    for agreed, contact, state in db.session.execute(found.options(*_LIGHT)):
         day = rules.local_day(agreed.starts_at, asked.zone)
         yield Due(
             id=agreed.id,
@@ -258,7 +261,7 @@ def _planned(asked: Asked) -> Iterator[Due]:
                 and_(~_met_there(), ~_written_freely(PlanItem, PlanItem.created_at)),
             ),
         )
-    for item, event, contact, state in db.session.execute(found):
+    for item, event, contact, state in db.session.execute(found.options(*_LIGHT)):
         for_person = item.kind == "person"
         yield Due(
             id=item.id,

@@ -378,3 +378,16 @@ def test_what_was_sent_long_ago_is_no_longer_waited_for(app: Flask, ada: Person)
                 )
             )
     assert "no answer yet" not in _page(ada)
+
+
+def test_of_many_who_have_not_answered_the_latest_are_shown_and_all_counted(app: Flask, ada: Person) -> None:
+    names = [f"Guest {number:02}" for number in range(52)]
+    people = [UUID(capture(ada, name, 4)) for name in names]
+    with app.app_context(), writing():
+        for minutes, contact in enumerate(people):
+            wrote_at = now() - timedelta(days=1, minutes=minutes)
+            db.session.add(Exchange(owner_id=ada.id, contact_id=contact, kind="wrote", at=wrote_at))
+        db.session.add(Exchange(owner_id=ada.id, contact_id=people[0], kind="answered"))
+    part = _page(ada).partition('id="silent"')[2].partition("</details>")[0]
+    assert '<span class="meta">51</span>' in part
+    assert re.findall(r"Guest \d\d(?=</a>)", part) == names[1:51]
