@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union_all
 
-from netcard.contacts.models import Contact, Encounter, Exchange
+from netcard.contacts.models import Appointment, Contact, Encounter, Exchange
 from netcard.database import db
 from netcard.events.models import Event
 from netcard.followups import rules
-from netcard.followups.models import FollowUp, PlanItem
+from netcard.followups.models import FollowUp, PlanItem, Rhythm
 
 ANSWER_DAYS = 60
 """Nobody answers later than this; the rhythm asks again."""
@@ -90,7 +90,7 @@ def _closed(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, 
             FollowUp.outcome != "",
             FollowUp.deleted_at.is_(None),
             Contact.deleted_at.is_(None),
-            or_(FollowUp.kind != "meeting", Encounter.deleted_at.is_(None)),
+            _there(),
         )
         .order_by(FollowUp.closed_at.desc())
         .limit(MOST)
@@ -110,6 +110,24 @@ def _closed(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, 
         for state, name, promised, discussed in found
         if state.closed_at
     ]
+
+
+def _there() -> ColumnElement[bool]:
+    """Whether what a follow-up was of, a row by the same id, is still there: else it cannot be reopened."""
+    same = [
+        exists().where(row.owner_id == FollowUp.owner_id, row.id == FollowUp.id, there)
+        for row, there in (
+            (Rhythm, Rhythm.ended_at.is_(None)),
+            (Appointment, Appointment.deleted_at.is_(None)),
+            (PlanItem, and_(PlanItem.deleted_at.is_(None), PlanItem.event_id.in_(_events_there()))),
+        )
+    ]
+    met = and_(Encounter.id.is_not(None), Encounter.deleted_at.is_(None))
+    return or_(FollowUp.kind == "promise", met, *same)
+
+
+def _events_there() -> Select[UUID]:
+    return select(Event.id).where(Event.owner_id == PlanItem.owner_id, Event.deleted_at.is_(None))
 
 
 def _ticked(owner: UUID, zone: tzinfo, since: datetime) -> list[tuple[datetime, Kept]]:

@@ -77,3 +77,16 @@ def test_undoing_a_round_let_go_keeps_the_answer_of_an_earlier_round(app: Flask,
             actions.reopen(due_of(ada.id, due_id, VIENNA))
         assert story() == ["wrote", "answered"]
         assert only(queue(ada)).state.outcome == ""
+
+
+def test_what_hangs_on_something_removed_is_not_offered_to_be_taken_back(app: Flask, ada: Person) -> None:
+    contact = capture(ada, "Margit", 200)
+    assert ada.client.post(f"/followups/with/{contact}/rhythm", data={"months": "3"}).status_code == 303
+    with app.app_context():
+        due_id = only(queue(ada)).id
+    assert ada.client.post(f"/followups/{due_id}/done").status_code == 303
+    offer = f'action="/followups/{due_id}/reopen"'
+    assert offer in ada.client.get("/followups").text
+    ada.client.post(f"/followups/with/{contact}/rhythm", data={"months": "0"})
+    assert ada.client.get(f"/followups/{due_id}").status_code == 404
+    assert offer not in ada.client.get("/followups").text
