@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, defer
+from sqlalchemy.sql.base import ExecutableOption
 
 from netcard.contacts.models import Appointment, Contact, Encounter, Exchange
 from netcard.contacts.rules import EARLIEST, has_day
@@ -52,8 +53,13 @@ def reminding_of(owner: UUID) -> Reminding:
     )
 
 
-_LIGHT = (defer(Contact.folded), defer(FollowUp.draft_text))
-"""What no row of a list shows, and hundreds of rows would bring along."""
+def _light() -> tuple[ExecutableOption, ...]:
+    """Without what no row of a list shows, and hundreds of rows would bring along.
+
+    Made when it is used: naming a column to a loader needs every table, and a room is read before all are.
+    """
+    return defer(Contact.folded), defer(FollowUp.draft_text)
+
 
 # --- meetings -----------------------------------------------------------------
 
@@ -70,7 +76,7 @@ def _meetings(asked: Asked) -> Iterator[Due]:
             Contact.deleted_at.is_(None),
             or_(Encounter.met_at >= EARLIEST, Encounter.promised_by.is_not(None)),
         )
-        .options(contains_eager(Encounter.event), *_LIGHT)
+        .options(contains_eager(Encounter.event), *_light())
     )
     if not asked.only:
         stands = or_(Encounter.promised != "", Encounter.promised_by.is_not(None))
@@ -143,7 +149,7 @@ def _promises(asked: Asked) -> Iterator[Due]:
     )
     if not asked.only:
         found = found.where(FollowUp.closed_at.is_(None))
-    for state, contact in db.session.execute(found.options(*_LIGHT)):
+    for state, contact in db.session.execute(found.options(*_light())):
         yield Due(
             id=state.id,
             kind="promise",
@@ -168,7 +174,7 @@ def _rhythms(asked: Asked) -> Iterator[Due]:
             Contact.deleted_at.is_(None),
         )
     )
-    rows = db.session.execute(found.order_by(Rhythm.months, Rhythm.id).options(*_LIGHT)).all()
+    rows = db.session.execute(found.order_by(Rhythm.months, Rhythm.id).options(*_light())).all()
     asking: set[UUID] = set()
     for rhythm, contact, state, last_word, met_at in rows:
         if contact.id in asking:  # two people merged brought one each; the one that asks most often holds
@@ -219,7 +225,7 @@ def _appointments(asked: Asked) -> Iterator[Due]:
             Appointment.called_off_at.is_(None),
             FollowUp.closed_at.is_(None),
         )
-    for agreed, contact, state in db.session.execute(found.options(*_LIGHT)):
+    for agreed, contact, state in db.session.execute(found.options(*_light())):
         day = rules.local_day(agreed.starts_at, asked.zone)
         yield Due(
             id=agreed.id,
@@ -261,7 +267,7 @@ def _planned(asked: Asked) -> Iterator[Due]:
                 and_(~_met_there(), ~_written_freely(PlanItem, PlanItem.created_at)),
             ),
         )
-    for item, event, contact, state in db.session.execute(found.options(*_LIGHT)):
+    for item, event, contact, state in db.session.execute(found.options(*_light())):
         for_person = item.kind == "person"
         yield Due(
             id=item.id,
