@@ -7,6 +7,7 @@ died is not sent twice. Where sending certainly came to nothing, the claim is gi
 
 import json
 import logging
+import smtplib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,11 +39,12 @@ HANDS = 8
 KEPT = timedelta(days=90)
 REFUSED_FOR = timedelta(days=30)
 
-Outcome = Literal["sent", "failed", "refused", "unsure", "gone"]
-"""failed: certainly not sent, to be tried again; refused: not to be tried again today; unsure: nobody
-knows, so not again either; gone: the browser takes no more messages."""
+Outcome = Literal["sent", "failed", "silent", "refused", "unsure", "gone"]
+"""failed: certainly not sent, to be tried again; silent: as failed, for the mail server did not answer;
+refused: not to be tried again today; unsure: nobody knows, so not again either; gone: the browser takes no
+more messages."""
 
-NOT_WELL = ("failed", "refused", "unsure")
+NOT_WELL = ("failed", "silent", "refused", "unsure")
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,30 @@ class Reminder:
 Tally = dict[str, Counter[str]]
 
 
-def remind(moment: datetime | None = None) -> Tally:
-    """Send everything whose hour has come; gives what came of it. A command: it opens the door itself."""
+def remind(moment: datetime | None = None, enough: Callable[[], bool] = lambda: False) -> Tally:
+    """Send everything whose hour has come; gives what came of it. A command: it opens the door itself.
+
+    Asked before each handful, `enough` says whether to stop, with nothing half done. A mail server that
+    answered none of a handful is left alone until the next run: thousands would wait for it in vain, and
+    the next runs behind them.
+    """
     moment = moment or now()
     tally: Tally = {"digest": Counter(), "push": Counter()}
-    reminders = _reminders(moment, tally)
+    reminders, silent = _reminders(moment, tally), False
     with ThreadPoolExecutor(HANDS, thread_name_prefix="remind") as hands:
-        while handful := list(islice(reminders, HANDFUL)):
+        while not enough() and (handful := list(islice(reminders, HANDFUL))):
+            if silent:
+                tally["digest"]["silent"] += sum(each.channel == "digest" for each in handful)
+                handful = [each for each in handful if each.channel != "digest"]
             mine = _claim(handful)
             outcomes = list(hands.map(_try, mine))
             _settle(list(zip(mine, outcomes, strict=True)))
             for reminder, outcome in zip(mine, outcomes, strict=True):
                 tally[reminder.channel][outcome] += 1
+            mails = {
+                outcome for each, outcome in zip(mine, outcomes, strict=True) if each.channel == "digest"
+            }
+            silent = silent or mails == {"silent"}
     _sweep(moment)
     return tally
 
@@ -170,7 +184,7 @@ def _mail(post, letter: Letter) -> Outcome:  # type: ignore[no-untyped-def]
         return "unsure"
     except (OSError, UnicodeError) as error:
         log.warning("a digest was not sent: %s", error)
-        return "failed"
+        return "failed" if isinstance(error, smtplib.SMTPException | UnicodeError) else "silent"
     return "sent"
 
 
@@ -213,7 +227,7 @@ def _settle(outcomes: list[tuple[Reminder, Outcome]]) -> None:
             notice = (Notice.owner_id == each.owner, Notice.id == each.id)
             if outcome == "sent":
                 db.session.execute(update(Notice).where(*notice).values(sent_at=moment))
-            elif outcome == "failed":
+            elif outcome in ("failed", "silent"):
                 db.session.execute(delete(Notice).where(*notice))
             if each.device is None:
                 continue

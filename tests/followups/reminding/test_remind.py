@@ -5,6 +5,7 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,9 +19,12 @@ from netcard.database import db, new_id, now, writing
 from netcard.followups.models import Notice, PushSubscription, Reminding
 from netcard.followups.reminding import deliver
 from netcard.followups.reminding.deliver import report, went_well
+from netcard.mail import Letter, Postman
+from netcard.mail import deliver as deliver_mail
+from tests.accounts.conftest import free_port
 from tests.followups.reminding.conftest import MailServer, PushService, subscribe, wants_mail
 from tests.followups.test_ground import capture
-from tests.people import Person
+from tests.people import Person, make_person
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # 09:30 in Vienna
 NIGHT = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)  # 05:30 in Vienna
@@ -134,6 +138,32 @@ def test_a_refused_mail_is_tried_again_by_the_next_run(
     post_office.answer = "250 OK"
     assert remind(app)[0] == "digest: 1 sent, 0 failed"
     assert len(post_office.mails) == 1
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_a_mail_server_that_does_not_answer_is_left_alone_until_the_next_run(
+    app: Flask, ada: Person, ben: Person, reached, service: PushService, post_office: MailServer, monkeypatch
+) -> None:
+    """Else thousands would each wait for it, and the runs of the next hours behind them."""
+    people = [ada, ben, *(make_person(app, f"p{number}@example.org") for number in range(3))]
+    for person in people:
+        capture(person, "Margit", 4)
+        wants_mail(app, person)
+        subscribe(person, f"{service.origin}/{person.id}")
+    tried: list[str] = []
+
+    class Far(Postman):
+        def send(self, letter: Letter) -> None:
+            tried.append(letter.to)
+            deliver_mail(EmailMessage(), f"smtp://127.0.0.1:{free_port()}")
+
+    near = app.extensions["postman"]
+    monkeypatch.setattr(deliver, "HANDFUL", 2)
+    monkeypatch.setitem(app.extensions, "postman", Far(app))
+    assert remind(app) == ["digest: 0 sent, 5 failed", "push: 5 sent, 0 failed, 0 gone"]
+    assert len(tried) == 1  # of each handful one is a mail, the other for the phone
+    monkeypatch.setitem(app.extensions, "postman", near)
+    assert remind(app)[0] == "digest: 5 sent, 0 failed"
 
 
 @time_machine.travel(MORNING, tick=False)
