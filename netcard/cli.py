@@ -3,10 +3,12 @@
 import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import click
 from alembic.runtime.migration import MigrationContext
@@ -85,11 +87,14 @@ def remind() -> None:
     could not be sent."""
     from netcard.followups.reminding import deliver
 
+    stopped = Event()  # what is under way is finished and written down first
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
     app = create_app()
     with app.app_context():
         _check_migrations(app)
         db.session.rollback()
-        tally = deliver.remind()
+        tally = deliver.remind(enough=stopped.is_set)
     click.echo("\n".join(deliver.report(tally)))
     sys.exit(0 if deliver.went_well(tally) else 1)
 

@@ -1,6 +1,7 @@
 """`netcard remind` as cron runs it: real processes, two at once, on both databases."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from flask import Flask
 from netcard.config import Settings
 from netcard.database import db, writing
 from netcard.followups.models import Reminding
+from netcard.followups.reminding.deliver import HANDFUL
 from tests.followups.reminding.conftest import MailServer, PushService, subscribe, wants_mail
 from tests.followups.test_ground import capture
 from tests.people import Person, make_person
@@ -123,6 +125,32 @@ def test_what_was_under_way_when_a_machine_died_is_not_sent_again(
     out, err = process().communicate(timeout=60)
     assert out == "digest: 0 sent, 0 failed\npush: 0 sent, 0 failed, 0 gone\n", err
     assert len(service.received) == 1
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_finishes_what_is_under_way_and_leaves_the_rest_to_the_next_run(
+    app: Flask, ada: Person, process, service: PushService, here_and_now: str, sign: signal.Signals
+) -> None:
+    people = [ada, *(make_person(app, f"p{number}@example.org") for number in range(HANDFUL + 3))]
+    for person in people:
+        capture(person, "Margit", 4)
+        wants_mail(app, person, None, here_and_now)
+        subscribe(person, f"{service.origin}/{person.id}")
+    with app.app_context(), writing():
+        db.session.query(Reminding).update({"push_hour": 1})
+    service.go_on.clear()
+    stopping = process()
+    while not service.received:
+        assert stopping.poll() is None
+        time.sleep(0.02)
+    stopping.send_signal(sign)
+    time.sleep(0.2)
+    service.go_on.set()
+    out, err = stopping.communicate(timeout=60)
+    assert (stopping.returncode, out.splitlines()[1]) == (0, f"push: {HANDFUL} sent, 0 failed, 0 gone"), err
+    out, err = process().communicate(timeout=60)
+    assert out.splitlines()[1] == "push: 4 sent, 0 failed, 0 gone", err
+    assert sorted(path for path, _, _ in service.received) == sorted(f"/{person.id}" for person in people)
 
 
 def test_a_failure_is_told_by_the_exit_status_and_mended_by_the_next_run(
