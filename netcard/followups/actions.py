@@ -143,7 +143,7 @@ def state_of(due: Due) -> FollowUp:
     owner = due_owner(due)
     db.session.flush()
     ledger.hold(owner)
-    for row in (due.contact, due.item, due.rhythm):
+    for row in (due.contact, due.encounter, due.item, due.rhythm):
         if row is not None:
             db.session.refresh(row)
     if due.contact is not None and due.contact.deleted_at:
@@ -175,6 +175,8 @@ def _somebody(due: Due, sentence: str) -> Contact:
 
 
 def _is_over(due: Due, state: FollowUp) -> bool:
+    if due.encounter is not None:
+        return state.settles(due.encounter.promised_by)
     ticked = due.item is not None and due.item.done_at is not None
     return ticked or (due.rhythm is None and state.closed_at is not None)
 
@@ -188,7 +190,7 @@ def _closed_so(due: Due, state: FollowUp, outcome: Outcome) -> bool:
     """Whether exactly this was said already: for ever, or of a rhythm by a second tap."""
     if state.outcome != outcome or state.closed_at is None:
         return False
-    return due.rhythm is None or now() - state.closed_at < TWICE
+    return now() - state.closed_at < TWICE if due.rhythm is not None else _is_over(due, state)
 
 
 def _said_already(due: Due, state: FollowUp, kind: str) -> Exchange | None:
@@ -196,7 +198,7 @@ def _said_already(due: Due, state: FollowUp, kind: str) -> Exchange | None:
     if latest is None or latest.kind != kind:
         return None
     lately = now() - latest.created_at < TWICE
-    return latest if lately or (due.rhythm is None and state.closed_at is not None) else None
+    return latest if lately or (due.rhythm is None and _is_over(due, state)) else None
 
 
 def _latest(due: Due, *kinds: str) -> Exchange | None:
@@ -218,6 +220,8 @@ def _close_still(due: Due, state: FollowUp, outcome: Outcome) -> None:
 
 def _close(due: Due, state: FollowUp, outcome: Outcome) -> None:
     state.outcome, state.closed_at = outcome, now()
+    if due.encounter is not None:
+        state.due_on = due.encounter.promised_by
     if due.rhythm is not None:  # the next round begins with a draft of its own
         state.draft_subject = state.draft_text = None
         if outcome in _WORDLESS:

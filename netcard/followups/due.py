@@ -52,6 +52,8 @@ class Due:
         """Whether it is over."""
         if self.item is not None and self.item.done_at is not None:
             return True
+        if self.encounter is not None:
+            return self.state is not None and self.state.settles(self.encounter.promised_by)
         return self.rhythm is None and self.state is not None and self.state.closed_at is not None
 
     @property

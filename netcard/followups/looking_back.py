@@ -157,7 +157,7 @@ def _promise(
     window = rules.after_meeting(
         rules.local_day(met.met_at, here), met.promised_by, opens_after, late_after
     ).put_off(state.snoozed_until if state else None)
-    closed_at = state.closed_at if state else None
+    closed_at = state.closed_at if state and state.settles(met.promised_by) else None
     standing: Standing
     if closed_at:
         standing = "kept" if state and state.outcome in KEPT else "let go"

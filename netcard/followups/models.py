@@ -14,7 +14,8 @@ class FollowUp(Owned, Base):
     """What the owner did about one thing that is or was due.
 
     Its id is that of the thing itself: a meeting, a rhythm, an agreed meeting, somebody planned. A promise
-    by itself (`kind` "promise") is nothing but this row, with its own `about` and `due_on`.
+    by itself (`kind` "promise") is nothing but this row, with its own `about` and `due_on`. Of a meeting
+    `due_on` is the day of the promise that was settled with it.
     """
 
     __tablename__ = "follow_up"
@@ -38,6 +39,11 @@ class FollowUp(Owned, Base):
         Index(None, "owner_id", "contact_id"),
         Index(None, "owner_id", "closed_at"),
     )
+
+    def settles(self, promised_by: date | None) -> bool:
+        """Whether a meeting is over with this; not where a promise for a later day was put to it since."""
+        added = promised_by is not None and (self.due_on is None or promised_by > self.due_on)
+        return self.closed_at is not None and not added
 
 
 class Rhythm(Owned, Base):

@@ -82,7 +82,7 @@ def _meetings(asked: Asked) -> Iterator[Due]:
         stands = or_(Encounter.promised != "", Encounter.promised_by.is_not(None))
         found = found.where(
             Encounter.opens_follow_up,
-            FollowUp.closed_at.is_(None),
+            or_(FollowUp.closed_at.is_(None), _promised_since()),
             or_(stands, and_(~_carried_by_a_later_one(), ~_written_freely(Encounter, Encounter.met_at))),
         )
     how = reminding_of(asked.owner)
@@ -100,6 +100,12 @@ def _meetings(asked: Asked) -> Iterator[Due]:
             event=met.event,
             state=state,
         )
+
+
+def _promised_since() -> ColumnElement[bool]:
+    """Whether a promise for a later day came after the follow-up was over; see `FollowUp.settles`."""
+    unknown = and_(FollowUp.due_on.is_(None), Encounter.promised_by.is_not(None))
+    return or_(unknown, Encounter.promised_by > FollowUp.due_on)
 
 
 def _carried_by_a_later_one() -> ColumnElement[bool]:

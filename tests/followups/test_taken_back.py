@@ -1,6 +1,8 @@
 """What taking back leaves when other things happened since, on both databases."""
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
 import time_machine
 from flask import Flask
@@ -90,3 +92,52 @@ def test_what_hangs_on_something_removed_is_not_offered_to_be_taken_back(app: Fl
     ada.client.post(f"/followups/with/{contact}/rhythm", data={"months": "0"})
     assert ada.client.get(f"/followups/{due_id}").status_code == 404
     assert offer not in ada.client.get("/followups").text
+
+
+# --- a meeting written anew after its follow-up was over -----------------------
+
+
+def edited(owner: Person, contact: str, due_id: UUID, **changes: str) -> None:
+    """Change a meeting through its form."""
+    address = f"/contacts/{contact}/encounters/{due_id}"
+    page = owner.client.get(address).text
+    met_at = re.findall(r'name="met_at"[^>]*value="([^"]+)"', page)[0]
+    assert owner.client.post(address, data={"met_at": met_at, **changes}).status_code == 303
+
+
+def test_a_promise_added_after_the_message_is_due_on_its_day(app: Flask, ada: Person) -> None:
+    contact = capture(ada, "Margit", 4)
+    day = (now().astimezone(VIENNA) + timedelta(days=5)).date()
+    with app.app_context():
+        due_id = only(queue(ada)).id
+    assert ada.client.post(f"/followups/{due_id}/sent", data={"text": "Thank you."}).status_code == 303
+    edited(ada, contact, due_id, promised="the speech scale", promised_by=day.isoformat())
+    with app.app_context():
+        due = only(queue(ada))
+        assert (due.id, due.window.opens_on, due.closed) == (due_id, day, False)
+        later = queue_of(ada.id, VIENNA, now() + timedelta(days=5))
+        assert names(later) == {"today": ["Margit"]}
+    assert ada.client.post(f"/followups/{due_id}/done").status_code == 303
+    assert ada.client.post(f"/followups/{due_id}/done").status_code == 303
+    with app.app_context():
+        assert names(queue(ada)) == {}
+        assert story() == ["wrote"]
+        assert due_of(ada.id, due_id, VIENNA).closed
+
+
+def test_a_promise_that_is_kept_stays_kept_unless_its_day_moves_ahead(app: Flask, ada: Person) -> None:
+    days = [(now().astimezone(VIENNA) + timedelta(days=ahead)).date().isoformat() for ahead in (2, 5, 9)]
+    contact = capture(ada, "Margit", 4, promised="the scale", promised_by=days[1])
+    with app.app_context():
+        due_id = only(queue(ada)).id
+    assert ada.client.post(f"/followups/{due_id}/let-go").status_code == 303
+    for promised_by in (days[1], days[0], ""):
+        edited(ada, contact, due_id, promised="the whole scale", promised_by=promised_by)
+        with app.app_context():
+            assert names(queue(ada)) == {}
+    edited(ada, contact, due_id, promised="the whole scale", promised_by=days[2])
+    with app.app_context():
+        assert names(queue(ada)) == {"coming": ["Margit"]}
+    assert ada.client.post(f"/followups/{due_id}/let-go").status_code == 303
+    with app.app_context():
+        assert names(queue(ada)) == {}
