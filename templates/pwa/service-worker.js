@@ -114,7 +114,7 @@ async function kept(address) {
 async function remind(data) {
   let word = {};
   try {
-    word = data.json();
+    word = data.json() ?? {};
   } catch { /* nothing came with it, or nothing of ours */ }
   const { title = "There are people to write to today", count, day = "today", url = "/followups" } = word;
   await self.registration.showNotification(title, {

@@ -66,8 +66,11 @@ def test_a_push_message_becomes_one_notice_a_day_without_a_name(
         ["1 to write to today", "due-2026-11-24", "/followups"],
         ["3 to write to today", "due-2026-11-23", "/followups"],
     ]
-    browser.send("ServiceWorker.deliverPushMessage", {**told, "data": "not ours"})
-    eventually(lambda: "due-today" in [each[1] for each in page.evaluate(shown)])
+    for odd in ("not ours", "null"):
+        browser.send("ServiceWorker.deliverPushMessage", {**told, "data": odd})
+        eventually(lambda: "due-today" in [each[1] for each in page.evaluate(shown)])
+        page.evaluate("""async () => (await (await navigator.serviceWorker.ready).getNotifications())
+          .forEach((each) => each.close())""")
     # what a tap on it does, but for the focus, which a browser gives to a real finger alone
     phone.service_workers[0].evaluate("() => open('/followups').catch(() => {})")
     page.wait_for_url("**/followups")
