@@ -23,6 +23,7 @@ from netcard.contacts.rules import Met
 from netcard.database import db, now
 from netcard.errors import BrokenCard, Conflict, NotHere
 from netcard.events.queries import events_of, here_among
+from netcard.followups.queue import queue_of
 
 GONE = "This is not in your inbox any more."
 KEPT_ALREADY = "They are among your people already. Remove them there, or undo it."
@@ -72,6 +73,7 @@ def merge(owner: UUID, hello_id: UUID, into: UUID, zone: tzinfo, *, met_line: bo
         known = queries.contact_of(owner, into)
         contact = _person(hello, zone, met_line=met_line)
         if contact.id != known.id:
+            _ask_once(known, hello, zone)
             _join(known, contact)
         _take(hello, known)
     return hello
@@ -157,6 +159,17 @@ def _join(known: Contact, contact: Contact) -> None:
     merging.merge(known, contact, Agreed(known.etag, contact.etag, card, known.role))
 
 
+def _ask_once(known: Contact, hello: Hello, zone: tzinfo) -> None:
+    """Details left by somebody whom a word is owed anyway do not put it off, nor take its subject away."""
+    queue = queue_of(hello.owner_id, zone, now(), known.id)
+    if any(due.encounter is not None for due in [*queue.waiting, *queue.coming]):
+        _meeting_of(hello).opens_follow_up = False
+
+
+def _meeting_of(hello: Hello) -> Encounter:
+    return db.session.get_one(Encounter, (hello.owner_id, hello.id))
+
+
 def _take(hello: Hello, contact: Contact) -> None:
     hello.contact_id = contact.id
     hello.accepted_at = now()
@@ -171,6 +184,7 @@ def _take_back(hello: Hello) -> None:
         return  # removed meanwhile
     if _has_grown(made, hello.id):
         raise Conflict(f"More has come of {made.name} than these details. Remove them from their own page.")
+    _meeting_of(hello).opens_follow_up = True
     book.remove(made)
 
 

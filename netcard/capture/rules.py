@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from netcard.cards.rules import is_handle, shown_address
+from netcard.contacts.rules import THEIR_WORDS
 
 FIELDS = (
     "name", "institution", "role", "event", "poster", "discussed", "promised", "promised_by",
@@ -155,4 +156,4 @@ def busy(seconds: int) -> str:
 
 def their_words(message: str) -> str:
     """A visitor's line as what was said at a meeting."""
-    return f"They wrote: “{message}”" if message else ""
+    return f"{THEIR_WORDS}{message}”" if message else ""

@@ -200,6 +200,15 @@ def opens_follow_up(met_at: datetime, noted_at: datetime, promised_by: date | No
     return noted_at - met_at <= FRESH
 
 
+THEIR_WORDS = "They wrote: “"
+"""How a line begins that somebody left with their details, among what was said when the two met."""
+
+
+def own_words(discussed: str) -> str:
+    """What was said by the owner's own note, without the line that they left: it is no word to give back."""
+    return f"\n{discussed}".partition(f"\n{THEIR_WORDS}")[0].strip()
+
+
 def day_name(day: date, today: date) -> str:
     """A day as one says it: Today, Yesterday, Thursday, 13 November, 13 November 2025."""
     if day.year < EARLIEST.year - 1:

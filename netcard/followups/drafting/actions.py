@@ -41,6 +41,8 @@ def fill(facts: Facts, name: str, said: str) -> bool:
     if home != "encounter" or facts.encounter is None:
         return False
     met = facts.encounter
+    if name == "discussed" and met.discussed:  # the line that they left stays
+        said = f"{said}\n{met.discussed}"
     as_it_is = {one.name: getattr(met, one.name) for one in fields(Met) if hasattr(met, one.name)}
     changed = Met(**{**as_it_is, "name": facts.contact.name, name: said})
     change_encounter(facts.contact, met, changed, photo_file=met.photo_file)

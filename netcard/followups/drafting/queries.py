@@ -13,7 +13,7 @@ from netcard.cards.rules import address
 from netcard.config import settings
 from netcard.contacts.models import Appointment, Contact, Encounter, Exchange
 from netcard.contacts.queries import contact_of
-from netcard.contacts.rules import WEEKDAYS, fold, has_day
+from netcard.contacts.rules import WEEKDAYS, fold, has_day, own_words
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.models import Event
@@ -102,7 +102,7 @@ def _of_meeting(met: Encounter | None, zone: tzinfo, today: date) -> dict[str, s
         return {}
     poster = met.poster
     return {
-        "discussed": met.discussed,
+        "discussed": own_words(met.discussed),
         "promised": met.promised,
         "offered": met.offered,
         "event": met.event.name if met.event else "",
