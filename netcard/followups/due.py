@@ -59,7 +59,8 @@ class Due:
     @property
     def promised(self) -> bool:
         """Whether the owner gave her word on it."""
-        return self.kind == "promise" or (self.encounter is not None and bool(self.encounter.promised))
+        met = self.encounter
+        return self.kind == "promise" or (met is not None and bool(met.promised or met.promised_by))
 
     @property
     def lapses_on(self) -> date | None:

@@ -320,8 +320,9 @@ def test_a_letter_at_any_time_is_noted_and_settles_what_was_not_promised(
     assert text_of(page) == "A word."
 
 
-def test_a_letter_at_any_time_leaves_a_promise_open(app: Flask, ada: Person) -> None:
-    jonas = capture(ada, "Jonas Brandt", 4, promised="to send the scale")
+@pytest.mark.parametrize("promise", [{"promised": "to send the scale"}, {"promised_by": "2026-01-09"}])
+def test_a_letter_at_any_time_leaves_a_promise_open(app: Flask, ada: Person, promise: dict[str, str]) -> None:
+    jonas = capture(ada, "Jonas Brandt", 4, **promise)
     assert "is settled too" not in ada.client.get(f"/followups/write/{jonas}").text
     ada.client.post(f"/followups/write/{jonas}", data={"text": "A word."})
     assert "Jonas Brandt" in ada.client.get("/followups").text
