@@ -169,12 +169,14 @@ def hand_over(row: Any, to: Any) -> Handed:
 
 
 def hand_back(handed: Handed, row: Any, to: Any) -> None:
-    """Take `hand_over(to, row)` back: what it handed goes from `row` to `to` again, what came since stays.
+    """Take `hand_over(to, row)` back: what it handed goes from `row` to `to` again, what came since stays,
+    but for what came under the id of something handed: it tells of that.
 
-    So does what was given to a third one since, for it is not `row`'s any more. Inside `writing()`.
+    What was given to a third one since stays there, for it is not `row`'s any more. Inside `writing()`.
     """
-    for name, column in _going_along(row.__table__):
-        key, ids = column.table.c, [UUID(each) for each in handed.get(name, ())]
+    ids = [UUID(each) for some in handed.values() for each in some]
+    for _, column in _going_along(row.__table__):
+        key = column.table.c
         for some in (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)):
             here = (key.owner_id == row.owner_id, key.id.in_(some), column == row.id)
             db.session.execute(update(column.table).where(*here).values({column.name: to.id}))

@@ -15,6 +15,7 @@ from netcard.followups.actions import Before
 from netcard.followups.due import Due, Queue
 from netcard.followups.queue import due_of, queue_of
 from tests.followups.test_ground import VIENNA, capture, names
+from tests.followups.test_queue import merged
 from tests.people import Person
 
 
@@ -140,4 +141,22 @@ def test_a_promise_that_is_kept_stays_kept_unless_its_day_moves_ahead(app: Flask
         assert names(queue(ada)) == {"coming": ["Margit"]}
     assert ada.client.post(f"/followups/{due_id}/let-go").status_code == 303
     with app.app_context():
+        assert names(queue(ada)) == {}
+
+
+# --- two people merged, and told apart again -----------------------------------
+
+
+def test_what_was_said_about_a_meeting_while_two_were_one_goes_back_with_it(app: Flask, ada: Person) -> None:
+    kept, gone = capture(ada, "Margit", 90), capture(ada, "Margit S.", 4)
+    with app.app_context():
+        due_id = only(queue(ada)).id
+    undo = merged(ada, kept, gone)
+    assert ada.client.post(f"/followups/{due_id}/sent", data={"text": "Thank you."}).status_code == 303
+    assert ada.client.post(f"/followups/write/{kept}", data={"text": "By the way."}).status_code == 303
+    assert ada.client.post(f"/contacts/merges/{undo}").status_code == 303
+    with app.app_context():
+        told = {message.text: str(message.contact_id) for message in db.session.scalars(select(Exchange))}
+        assert told == {"Thank you.": gone, "By the way.": kept}
+        assert str(due_of(ada.id, due_id, VIENNA).state.contact_id) == gone
         assert names(queue(ada)) == {}

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 from netcard import vcard
 from netcard.contacts import book, likeness
 from netcard.contacts.merging.queries import merge_of
-from netcard.contacts.models import Appointment, Contact, Encounter, Merge, NotSame
-from netcard.database import db, hand_back, hand_over, now
+from netcard.contacts.models import Appointment, Contact, Encounter, Exchange, Merge, NotSame
+from netcard.database import AT_ONCE, db, hand_back, hand_over, now
 from netcard.errors import BrokenCard, Conflict, NotHere
 
 CHANGED = "One of the two was changed meanwhile. Nothing was merged; look again. Your choices are kept."
@@ -92,6 +92,7 @@ def undo(merge: Merge) -> None:
         raise Conflict(f"The card of {kept.name} has grown too large. Shorten it first.") from None
     hand_back(merge.moved, kept, gone)
     _follow_agreed(kept, gone)
+    _follow_words(merge, kept, gone)
     for other in merge.apart:
         join_again(owner, kept.id, UUID(other))
     if kept.role == merge.merged_role:
@@ -112,6 +113,15 @@ def _follow_agreed(kept: Contact, gone: Contact) -> None:
     )
     held = (Encounter.owner_id == kept.owner_id, Encounter.contact_id == kept.id, Encounter.id.in_(agreed))
     db.session.execute(update(Encounter).where(*held).values(contact_id=gone.id))
+
+
+def _follow_words(merge: Merge, kept: Contact, gone: Contact) -> None:
+    """Messages noted while they were one, and written for something that goes back, go with it."""
+    ids = [UUID(each) for some in merge.moved.values() for each in some]
+    for some in (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)):
+        here = (Exchange.owner_id == kept.owner_id, Exchange.contact_id == kept.id)
+        written = update(Exchange).where(*here, Exchange.follow_up_id.in_(some))
+        db.session.execute(written.values(contact_id=gone.id))
 
 
 def take_back(contact: Contact) -> bool:
