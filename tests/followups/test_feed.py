@@ -21,6 +21,7 @@ from netcard.followups.feeding import feed_of
 from netcard.followups.models import FollowUp, PlanItem
 from netcard.followups.queue import due_of, queue_of
 from tests.followups.test_ground import VIENNA, capture
+from tests.followups.test_plan import at_once
 from tests.people import Person
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -213,6 +214,15 @@ def test_a_new_address_ends_the_old_one_at_once(client: FlaskClient, ada: Person
     assert new != old
     assert client.get(old).status_code == 404
     assert client.get(new).status_code == 200
+
+
+def test_a_new_address_asked_for_thrice_at_once_is_given(
+    app: Flask, client: FlaskClient, ada: Person
+) -> None:
+    old = address_of(ada)
+    assert at_once(app, ada, "/followups/feed/rotate") == [303] * 3
+    assert client.get(old).status_code == 404
+    assert client.get(address_of(ada)).status_code == 200
 
 
 def test_switched_off_there_is_nothing_until_it_is_on_again(client: FlaskClient, ada: Person) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from netcard.accounts.models import SignIn
+from netcard.accounts.models import Account, SignIn
 from netcard.database import db, now
 from netcard.errors import Invalid
 from netcard.followups import rules
@@ -15,6 +15,7 @@ MOST_DEVICES = 10
 
 def reminding_row(owner: UUID) -> Reminding:
     """The owner's row, made with the defaults where there is none yet; whoever takes it changes it."""
+    _hold(owner)
     row = db.session.get(Reminding, (owner, owner))
     if row is None:
         row = Reminding(
@@ -37,6 +38,7 @@ def subscribe(
 
     The same endpoint again renews its keys. Raises `Invalid` where there are too many.
     """
+    _hold(owner)
     forget_ended(owner)
     known = db.session.scalars(
         select(PushSubscription).where(
@@ -71,3 +73,8 @@ def forget_ended(owner: UUID) -> None:
             PushSubscription.owner_id == owner, PushSubscription.sign_in_id.in_(ended)
         )
     )
+
+
+def _hold(owner: UUID) -> None:
+    """Let what else the owner says of reminders wait: of two taps the second sees the first's row."""
+    db.session.execute(select(Account.id).where(Account.id == owner).with_for_update(key_share=True))

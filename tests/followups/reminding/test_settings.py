@@ -14,6 +14,7 @@ from netcard.followups.models import PushSubscription, Reminding
 from netcard.followups.queue import queue_of
 from tests.followups.reminding.conftest import Phone, subscribe, wants_mail
 from tests.followups.test_ground import VIENNA, capture, names
+from tests.followups.test_plan import at_once
 from tests.people import Person
 
 GOOD = {"opens_after": "3", "late_after": "7", "digest_hour": "7", "push_hour": "8"}
@@ -100,6 +101,12 @@ def test_a_device_is_on_until_it_is_switched_off(app: Flask, ada: Person) -> Non
     gone = ada.client.post("/settings/reminders/push/end", json={"endpoint": ENDPOINT + "1"})
     assert gone.status_code == 200
     assert rows(app, PushSubscription) == []
+
+
+def test_a_device_that_asks_thrice_at_once_is_on_once(app: Flask, ada: Person) -> None:
+    wanted = Phone().subscription(ENDPOINT + "1")
+    assert sorted(at_once(app, ada, "/settings/reminders/push", json=wanted)) == [200, 200, 201]
+    assert len(rows(app, PushSubscription)) == 1
 
 
 def test_the_list_switches_one_device_off_without_script(app: Flask, ada: Person, ben: Person) -> None:
