@@ -80,10 +80,10 @@ def agreed(day: date) -> Window:
     return Window(day, day + timedelta(days=NOTES_DAYS))
 
 
-def before_event(starts_on: date) -> Window:
-    """When to write to somebody one hopes to meet at an event."""
+def before_event(starts_on: date, planned_on: date) -> Window:
+    """When to write to somebody one hopes to meet at an event; nobody was late before they planned it."""
     early, late = WRITE_BEFORE
-    return Window(starts_on - timedelta(days=early), starts_on - timedelta(days=late))
+    return Window(starts_on - timedelta(days=early), max(starts_on - timedelta(days=late), planned_on))
 
 
 def until(day: date) -> Window:

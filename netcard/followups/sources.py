@@ -279,7 +279,7 @@ def _planned(asked: Asked) -> Iterator[Due]:
             id=item.id,
             kind="plan" if for_person else "todo",
             who=contact.name if for_person else item.title,
-            own=rules.before_event(event.starts_on)
+            own=rules.before_event(event.starts_on, rules.local_day(item.created_at, asked.zone))
             if for_person
             else rules.until(item.day or event.starts_on),
             about=item.why,

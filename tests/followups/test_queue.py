@@ -280,6 +280,15 @@ def plan(owner: Person, in_days: int, **item: object) -> UUID:
     return line.id
 
 
+def test_nobody_planned_in_the_last_days_is_late_at_once(app: Flask, ada: Person) -> None:
+    contact = UUID(capture(ada, "Margit", 60))
+    with app.app_context():
+        with writing():
+            plan(ada, 2, kind="person", contact_id=contact)
+        assert names(queue(ada)) == {"today": ["Margit"]}
+        assert names(queue(ada, 1)) == {"overdue": ["Margit"]}
+
+
 def test_somebody_planned_is_written_to_before_the_event_and_never_on_it(app: Flask, ada: Person) -> None:
     contact = UUID(capture(ada, "Margit", 60))
     with app.app_context():
@@ -311,7 +320,7 @@ def test_whoever_was_met_at_the_event_need_not_be_written_to_before_it(app: Flas
         with writing():
             item = db.session.get_one(PlanItem, (ada.id, plan(ada, 1, kind="person", contact_id=contact)))
             event_id = item.event_id
-        assert names(queue(ada)) == {"overdue": ["Margit"]}
+        assert names(queue(ada)) == {"today": ["Margit"]}
     meet_again(ada, str(contact), 0.1, event=str(event_id))
     with app.app_context():
         assert [due.kind for due in queue(ada).coming] == ["meeting"]
