@@ -1,6 +1,7 @@
 """Pages that look back: an event afterwards, and the numbers of all events and of the last months."""
 
 from datetime import date
+from itertools import dropwhile
 from uuid import UUID
 
 from flask import Response, url_for
@@ -53,17 +54,21 @@ def after(event_id: UUID) -> Response:
 @bp.get("/followups/numbers")
 @login_required
 def numbers() -> Response:
-    """The last months, and every event, as pictures with their tables."""
+    """The last months from the first that has anything, and every event, as pictures with their tables."""
     here, moment = owner_zone(), now()
-    months = months_of(owner_id(), here, moment)
+    months = list(dropwhile(_is_empty, months_of(owner_id(), here, moment)))
     events = [_event_row(event, reach) for event, reach in reach_by_event(owner_id(), here, moment)]
     return answer(
         "followups/numbers.html",
-        months=months_picture(months) if events or any(month.met or month.kept for month in months) else None,
+        months=months_picture(months) if months else None,
         events=events_picture(events[:EVENTS_DRAWN]) if events else None,
         earlier=events_picture(events[EVENTS_DRAWN:], "earlier") if events[EVENTS_DRAWN:] else None,
         late_after=reminding_of(owner_id()).late_after,
     )
+
+
+def _is_empty(month: Month) -> bool:
+    return not (month.met or month.kept)
 
 
 # --- pictures -----------------------------------------------------------------

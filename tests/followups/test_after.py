@@ -191,8 +191,19 @@ def test_numbers_begin_with_the_first_person(ada: Person) -> None:
     capture(ada, "Margit Solheim", 5)
     page = ada.client.get(PAGE).get_data(as_text=True)
     assert "Nov 2026" in page
-    assert "Dec 2025" in page
+    assert "Oct 2026" not in page, "months before that say nothing"
     assert "By event" not in page
+    capture(ada, "Amrit Lall", 100)
+    page = ada.client.get(PAGE).get_data(as_text=True)
+    for month in ("Aug 2026", "Sep 2026", "Oct 2026", "Nov 2026"):
+        assert month in page, "a month with nothing between them is there"
+    assert "Jul 2026" not in page
+
+
+def test_an_event_with_nobody_stands_without_any_month(ada: Person, congress: UUID) -> None:
+    page = ada.client.get(PAGE).get_data(as_text=True)
+    assert "By event" in page
+    assert "By month" not in page
 
 
 def test_numbers_of_each_event_link_to_it_and_say_what_they_count(
