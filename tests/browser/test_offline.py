@@ -111,7 +111,7 @@ def test_what_is_due_opens_with_no_network_and_goes_by_the_phones_date(
         page.goto("/followups")
         expect(page.locator("#coming .person b")).to_have_text([amina, duc, margit])
         expect(page.locator("#coming .state").first).to_have_text("Tomorrow")
-        expect(page.locator("#today")).to_contain_text("Nobody waits today.")
+        expect(page.locator("#today")).to_contain_text("Nothing new today.")
 
         page.clock.set_fixed_time(opened_on + timedelta(days=2))
         page.goto("/followups")
