@@ -9,6 +9,9 @@ from netcard.cards import links
 from netcard.cards.models import Card
 from netcard.vcard import split_name
 
+UNNAMED = "Your name"
+"""Who a card is of while its name is still to be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -56,7 +59,7 @@ class Face:
     @property
     def first_name(self) -> str:
         """What a visitor calls the person; the whole name where it does not say which part that is."""
-        return split_name(self.name).given or self.name
+        return self.name if self.name == UNNAMED else split_name(self.name).given or self.name
 
     @property
     def place(self) -> tuple[str, ...]:

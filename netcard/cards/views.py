@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from netcard.cards import actions, hello, public, queries, rules, share, uploads
 from netcard.cards.blueprint import bp
-from netcard.cards.face import Face, face_of
+from netcard.cards.face import UNNAMED, Face, face_of
 from netcard.cards.forms import CardForm, kept_handle
 from netcard.cards.models import Card
 from netcard.config import settings
@@ -218,12 +218,12 @@ def _face_of_form(form: CardForm, card: Card | None) -> Face:
     if form.remove_cv.data:
         files.update(cv_file=None)
     draft = Card(id=card.id if card else None, **values, **files)
-    draft.name = draft.name or "Your name"
+    draft.name = draft.name or UNNAMED
     return face_of(draft, queries.handle_of(card) if card else "")
 
 
 def _blank() -> Face:
-    return face_of(Card(**CardForm(name="Your name", hello_open=True).values(only_valid=True)), "")
+    return face_of(Card(**CardForm(name=UNNAMED, hello_open=True).values(only_valid=True)), "")
 
 
 def _pitch_caution(pitch: str) -> str | None:
