@@ -48,8 +48,13 @@ document.addEventListener("click", async ({ target }) => {
 });
 
 /* navigator.clipboard exists on https and localhost only. */
-for (const button of document.querySelectorAll("[data-share], [data-copy]")) {
-  if (button.dataset.share ? !navigator.share : !navigator.clipboard) continue;
-  button.hidden = false;
-  button.parentElement.hidden = false;
+function offer(part) {
+  for (const button of part.querySelectorAll("[data-share], [data-copy]")) {
+    if (button.dataset.share ? !navigator.share : !navigator.clipboard) continue;
+    button.hidden = false;
+    button.parentElement.hidden = false;
+  }
 }
+
+offer(document);
+document.addEventListener("htmx:load", ({ target }) => offer(target)); // a region taken anew
