@@ -5,7 +5,7 @@ from flask import Flask
 
 from netcard import vcard
 from tests.carddav.inside import Inside
-from tests.contacts.test_merging import ODD, Two
+from tests.contacts.two import ODD, Two
 from tests.people import Person
 
 
