@@ -249,7 +249,7 @@ def test_a_share_of_few_people_is_no_percentage(app: Flask, ada: Person, congres
     for number in (1, 2):
         capture(ada, f"Number {number}", 5, event=str(congress))
     said = part(after(ada, congress), "Written to and answered")
-    assert "0 of 2 written to, 0 of 2 answered. For 2 there is still time." in said
+    assert "0 of 2 written to by day 7, 0 of 2 answered. For 2 there is still time." in said
     assert "%" not in said
     capture(ada, "Number 3", 5, event=str(congress))
     assert "0 of 3 (0%) written to" in part(after(ada, congress), "Written to and answered")
