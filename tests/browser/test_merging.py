@@ -107,3 +107,18 @@ def test_every_page_is_accessible_and_as_wide_as_the_screen(
             assert wide <= screen, address
             found = Axe().run(page)
             assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+
+
+def test_whom_to_merge_with_is_found_while_it_is_typed(
+    app: Flask, phone: BrowserContext, server: Server, twice: Person
+) -> None:
+    sign_in(phone, server, twice)
+    page = phone.new_page()
+    page.goto("/contacts?q=likes+fistulas")
+    page.locator("a.person", has_text="Maxi Hohenlohe").click()
+    page.get_by_role("link", name="Merge with another card").click()
+    page.get_by_label("Search people").press_sequentially("stopped pack")
+    found = page.locator("#found a.person")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text(LONG)
+    assert page.get_by_label("Search people").input_value() == "stopped pack"
