@@ -105,3 +105,9 @@ def test_pages_around_the_form_fit_into_the_first_answers_too(ada: Person, clien
 def test_a_name_that_tells_no_first_one_is_said_whole(ada: Person, client: FlaskClient) -> None:
     make_card(ada.client, name="山田太郎", hello_open="1")
     assert "<bdi>山田太郎</bdi>" in client.get("/c/ada-okafor").text
+
+
+def test_a_card_with_no_name_yet_is_of_nobody_called_your(ada: Person) -> None:
+    page = ada.client.get("/cards/new").text
+    assert "They go to <bdi>Your name</bdi>" in page
+    assert "<bdi>Your</bdi>" not in page
