@@ -14,11 +14,13 @@ from netcard.accounts.rules import own_path
 from netcard.contacts.blueprint import owner_zone
 from netcard.contacts.queries import contact_of
 from netcard.database import now, writing
-from netcard.followups import actions, afterwards, feeding, rules, with_contact
+from netcard.followups import actions, rules, with_contact
 from netcard.followups.actions import Before
 from netcard.followups.blueprint import bp
 from netcard.followups.drafting import views as drafting
+from netcard.followups.feed import views as feed
 from netcard.followups.forms import SnoozeForm
+from netcard.followups.numbers import views as numbers
 from netcard.followups.planning import views as planning
 from netcard.followups.queue import Due, due_of
 from netcard.followups.reminding import views as reminding
@@ -27,7 +29,7 @@ from netcard.followups.wording import until_word
 from netcard.web.answers import answer, go, toast, wants_partial
 from netcard.web.owner import owner_id
 
-__all__ = ["afterwards", "bp", "drafting", "feeding", "planning", "reminding", "with_contact"]
+__all__ = ["bp", "drafting", "feed", "numbers", "planning", "reminding", "with_contact"]
 
 Told = TypeVar("Told")
 

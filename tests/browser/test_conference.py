@@ -21,7 +21,7 @@ from tests.browser.capturing import comes_up, on_phone, save_and_next, write
 from tests.browser.conftest import new_phone, on_one_database, sign_up
 from tests.browser.server import Server
 from tests.browser.test_main_job import account
-from tests.followups.reminding.conftest import Phone, PushService, service
+from tests.push import Phone, PushService, service
 
 VIENNA = ZoneInfo("Europe/Vienna")
 __all__ = ["service"]

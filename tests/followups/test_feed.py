@@ -17,7 +17,7 @@ from netcard.contacts.models import Appointment, Contact
 from netcard.database import db, new_id, now, writing
 from netcard.events.models import Event
 from netcard.followups import actions
-from netcard.followups.feeding import feed_of
+from netcard.followups.feed.views import feed_of
 from netcard.followups.models import FollowUp, PlanItem
 from netcard.followups.queue import due_of, queue_of
 from tests.followups.test_ground import VIENNA, capture

@@ -16,9 +16,10 @@ from netcard.config import Settings
 from netcard.database import db, writing
 from netcard.followups.models import Reminding
 from netcard.followups.reminding.deliver import HANDFUL
-from tests.followups.reminding.conftest import MailServer, PushService, subscribe, wants_mail
+from tests.followups.reminding.conftest import MailServer, subscribe, wants_mail
 from tests.followups.test_ground import capture
 from tests.people import Person, make_person
+from tests.push import PushService
 
 NETCARD = Path(sys.executable).with_name("netcard")
 

@@ -22,9 +22,10 @@ from netcard.followups.reminding.deliver import report, went_well
 from netcard.mail import Letter, Postman
 from netcard.mail import deliver as deliver_mail
 from tests.accounts.conftest import free_port
-from tests.followups.reminding.conftest import MailServer, PushService, subscribe, wants_mail
+from tests.followups.reminding.conftest import MailServer, subscribe, wants_mail
 from tests.followups.test_ground import capture
 from tests.people import Person, make_person
+from tests.push import PushService
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # 09:30 in Vienna
 NIGHT = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)  # 05:30 in Vienna

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netcard.followups.reminding import sealing
-from tests.followups.reminding.conftest import Phone, text
+from tests.push import Phone, text
 
 # RFC 8291, Appendix A
 PLAIN = b"When I grow up, I want to be a watermelon"

@@ -6,7 +6,7 @@ import pytest
 
 from netcard.followups.reminding import services
 from netcard.followups.reminding.services import NotReached, is_public, post, problem_of
-from tests.followups.reminding.conftest import PushService
+from tests.push import PushService
 
 
 @pytest.mark.parametrize(

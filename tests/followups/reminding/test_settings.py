@@ -12,10 +12,11 @@ from netcard.database import db, now, writing
 from netcard.errors import Misconfigured
 from netcard.followups.models import PushSubscription, Reminding
 from netcard.followups.queue import queue_of
-from tests.followups.reminding.conftest import Phone, subscribe, wants_mail
+from tests.followups.reminding.conftest import subscribe, wants_mail
 from tests.followups.test_ground import VIENNA, capture, names
 from tests.followups.test_plan import at_once
 from tests.people import Person
+from tests.push import Phone
 
 GOOD = {"opens_after": "3", "late_after": "7", "digest_hour": "7", "push_hour": "8"}
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/"

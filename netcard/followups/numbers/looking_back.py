@@ -22,7 +22,7 @@ from netcard.events.models import Event
 from netcard.followups import rules
 from netcard.followups.kept import KEPT
 from netcard.followups.models import FollowUp
-from netcard.followups.numbers import Moments, Reach, reach_of, same_person, still_there, words_of
+from netcard.followups.numbers.counting import Moments, Reach, reach_of, same_person, still_there, words_of
 from netcard.followups.queue import reminding_of
 
 DAYS_SHOWN = 14

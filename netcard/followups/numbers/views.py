@@ -15,9 +15,9 @@ from netcard.events.queries import event_of
 from netcard.events.rules import MONTHS
 from netcard.followups import rules
 from netcard.followups.blueprint import bp
-from netcard.followups.looking_back import Days, Span, afterwards
-from netcard.followups.numbers import Month, Reach, months_of, reach_by_event, share
-from netcard.followups.pictures import Picture, Row
+from netcard.followups.numbers.counting import Month, Reach, months_of, reach_by_event, share
+from netcard.followups.numbers.looking_back import Days, Span, afterwards
+from netcard.followups.numbers.pictures import Picture, Row
 from netcard.followups.queue import reminding_of
 from netcard.web.answers import answer
 from netcard.web.owner import owner_id

@@ -11,7 +11,7 @@ from flask import Flask
 
 from netcard.contacts.models import Encounter
 from netcard.database import db, writing
-from netcard.followups import afterwards
+from netcard.followups.numbers import views
 from tests.contacts.test_book import meet
 from tests.events.test_events import held
 from tests.followups.test_ground import capture
@@ -164,7 +164,7 @@ def test_a_removed_event_is_gone_here_too(ada: Person, congress: UUID) -> None:
 def test_of_very_many_people_the_last_ones_are_shown_and_all_are_counted(
     ada: Person, congress: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(afterwards, "MOST_PEOPLE", 2)
+    monkeypatch.setattr(views, "MOST_PEOPLE", 2)
     for number in (1, 2, 3):
         capture(ada, f"Number {number}", 5 - number / 100, event=str(congress))
     html = after(ada, congress)

@@ -21,7 +21,7 @@ from netcard.config import settings
 from netcard.database import db, now, writing
 from netcard.errors import NotHere
 from netcard.followups.blueprint import bp
-from netcard.followups.calendar import calendar_of
+from netcard.followups.feed.calendar import calendar_of
 from netcard.followups.models import Reminding
 from netcard.followups.queue import queue_of, reminding_of
 from netcard.followups.reminding.actions import reminding_row

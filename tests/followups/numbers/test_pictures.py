@@ -11,10 +11,10 @@ from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcard.followups.afterwards import days_picture
-from netcard.followups.looking_back import Days, spans_of
-from netcard.followups.numbers import share
-from netcard.followups.pictures import FILLINGS, SIGNS, Picture, Row, shortened
+from netcard.followups.numbers.counting import share
+from netcard.followups.numbers.looking_back import Days, spans_of
+from netcard.followups.numbers.pictures import FILLINGS, SIGNS, Picture, Row, shortened
+from netcard.followups.numbers.views import days_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = """</text><script>alert("x")</script>&amp; 'quoted'"""

@@ -22,9 +22,9 @@ from netcard.events import actions as events
 from netcard.events.queries import event_of
 from netcard.followups import actions
 from netcard.followups.kept import kept_this_year
-from netcard.followups.looking_back import Afterwards, afterwards
 from netcard.followups.models import FollowUp, PlanItem, Reminding, Rhythm
-from netcard.followups.numbers import Reach, months_of, reach_by_event
+from netcard.followups.numbers.counting import Reach, months_of, reach_by_event
+from netcard.followups.numbers.looking_back import Afterwards, afterwards
 from netcard.followups.queue import due_of
 from tests.contacts.test_book import contact_of, meet
 from tests.events.test_events import held

@@ -1,0 +1,1 @@
+"""The calendar feed at an address that is a secret."""

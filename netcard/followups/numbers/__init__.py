@@ -1,0 +1,1 @@
+"""Numbers that help, as pictures, and what came of an event."""
