@@ -181,11 +181,13 @@ def change_encounter(contact: Contact, encounter: Encounter, met: Met, photo_fil
     before = _met_line(contact.owner_id, encounter.met_at, encounter.event, encounter.poster)
     event = _event(contact.owner_id, met.event_id)
     encounter.event_id = event.id if event else None
+    if (encounter.met_at, encounter.promised_by) != (met.met_at, met.promised_by):
+        asks = rules.opens_follow_up(met.met_at, encounter.created_at, met.promised_by)
+        encounter.opens_follow_up = asks
     encounter.met_at, encounter.met_offset = met.met_at, met.met_offset
     encounter.poster, encounter.discussed = met.poster, met.discussed
     encounter.promised, encounter.promised_by = met.promised, met.promised_by
     encounter.offered = met.offered
-    encounter.opens_follow_up = rules.opens_follow_up(met.met_at, encounter.created_at, met.promised_by)
     encounter.photo_file = photo_file
     after = _met_line(contact.owner_id, met.met_at, event, met.poster)
     book.change(contact, lambda card: vcard.replace_note_line(card, before, after, now()), "web")

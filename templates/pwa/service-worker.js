@@ -124,11 +124,12 @@ async function remind(data) {
   if (Number.isInteger(count)) await navigator.setAppBadge?.(count).catch(() => {});
 }
 
+/* Only a window that shows it already is taken: in another one something may be half written. */
 async function open(path) {
   const address = new URL(path, self.location.origin);
   if (address.origin !== self.location.origin) return;
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find(({ url }) => new URL(url).pathname === address.pathname) ?? pages[0];
+  const page = pages.find(({ url }) => new URL(url).pathname === address.pathname);
   try {
     await page.navigate(address.href); // a page that no worker serves yet cannot be sent elsewhere
     await page.focus();

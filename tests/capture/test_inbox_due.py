@@ -1,6 +1,7 @@
 """What details that a visitor left have to do with what is due to them."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -36,6 +37,24 @@ def test_details_do_not_put_off_the_word_that_is_owed(app: Flask, client: FlaskC
     assert "2 days late" in ada.client.get("/followups").text
     act(ada, "accept", hello_id)
     assert [met.opens_follow_up for met in meetings(app, ada)] == [True, True], "somebody new is asked about"
+
+
+def test_putting_right_what_they_left_does_not_put_it_off_either(
+    app: Flask, client: FlaskClient, ada: Person
+) -> None:
+    met_at = (now() - timedelta(9)).isoformat()
+    margit = capture(ada, name="Margit Solheim", discussed="Packing and fistulas", met_at=met_at)
+    leave(client)
+    hello_id = only(app, ada)
+    act(ada, "merge", hello_id, contact=margit)
+    left_at = next(met.met_at for met in meetings(app, ada) if str(met.id) == str(hello_id))
+    shown = left_at.astimezone(ZoneInfo("Europe/Vienna")).strftime("%Y-%m-%dT%H:%M")
+    words = {"met_at": shown, "discussed": "Left her details at the poster"}
+    answer = ada.client.post(f"/contacts/{margit}/encounters/{hello_id}", data=words)
+    assert answer.status_code == 303
+    page = ada.client.get("/followups").text
+    assert "2 days late" in page
+    assert "Packing and fistulas" in page
 
 
 def test_details_of_somebody_to_whom_nothing_is_owed_ask_for_a_word(

@@ -1,7 +1,7 @@
 """What a letter to somebody is written from: the card, the contact, the last meeting, what lies ahead."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from netcard.cards.rules import address
 from netcard.config import settings
 from netcard.contacts.models import Appointment, Contact, Encounter, Exchange
 from netcard.contacts.queries import contact_of
-from netcard.contacts.rules import WEEKDAYS, fold, has_day, own_words
+from netcard.contacts.rules import FRESH, WEEKDAYS, fold, has_day, own_words
 from netcard.database import db
 from netcard.errors import NotHere
 from netcard.events.models import Event
@@ -75,6 +75,7 @@ def facts_of(
     values = {
         **_of_them(contact, card),
         **_of_meeting(met, zone, today),
+        "discussed": _talked_about(contact, met),
         **_of_event(ahead),
         **_of_agreed(agreed, zone, today),
         **_of_me(owner),
@@ -102,7 +103,6 @@ def _of_meeting(met: Encounter | None, zone: tzinfo, today: date) -> dict[str, s
         return {}
     poster = met.poster
     return {
-        "discussed": own_words(met.discussed),
         "promised": met.promised,
         "offered": met.offered,
         "event": met.event.name if met.event else "",
@@ -110,6 +110,18 @@ def _of_meeting(met: Encounter | None, zone: tzinfo, today: date) -> dict[str, s
         "day": _day(met.met_at.astimezone(zone).date(), today) if has_day(met.met_at) else "",
         "poster": f"poster {poster}" if poster and not fold(poster).startswith("poster") else poster,
     }
+
+
+def _talked_about(contact: Contact, met: Encounter | None) -> str:
+    """What was said; where nothing was noted of a second meeting, what was said at the one shortly before."""
+    if met is None:
+        return ""
+    lately = [
+        other
+        for other in contact.encounters
+        if other.id == met.id or timedelta() <= met.met_at - other.met_at <= FRESH
+    ]
+    return next(filter(None, (own_words(other.discussed) for other in [met, *lately])), "")
 
 
 def _of_event(event: Event | None) -> dict[str, str]:

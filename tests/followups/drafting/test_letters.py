@@ -430,3 +430,29 @@ def test_only_the_signed_in_see_a_letter_and_only_by_their_methods(
     answer = ada.client.post(f"/followups/{due}/sent", headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
     assert rows(app, Contact)
+
+
+def test_a_second_meeting_without_words_speaks_of_the_first(app: Flask, ada: Person, margit: str) -> None:
+    shown = (now() - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    ada.client.post(f"/contacts/{margit}/met", data={"met_at": shown})
+    with app.app_context():
+        second = db.session.query(Encounter).filter(Encounter.discussed == "").one().id
+    text = text_of(ada.client.get(f"/followups/{second}").text)
+    assert SAID in text
+    assert MARK not in text
+
+
+def test_a_meeting_of_last_year_is_not_spoken_of_as_if_it_were_this_one(app: Flask, ada: Person) -> None:
+    contact = capture(ada, "Dr Hana Watabe", 200, discussed=SAID)
+    shown = (now() - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    ada.client.post(f"/contacts/{contact}/met", data={"met_at": shown})
+    with app.app_context():
+        second = db.session.query(Encounter).filter(Encounter.discussed == "").one().id
+    assert MARK in text_of(ada.client.get(f"/followups/{second}").text)
+
+
+def test_an_address_that_nobody_else_can_open_is_pointed_out(app: Flask, ada: Person, margit: str) -> None:
+    page = f"/followups/{due_id(app, margit)}"
+    assert "names this computer only" not in ada.client.get(page).text
+    ada.client.post("/cards/new", data={"handle": "ada-okafor", "name": "Ada Okafor"})
+    assert "names this computer only" in ada.client.get(page).text
