@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from netcard.database import db, new_id, writing
+from netcard.database import db, writing
 from netcard.followups.drafting.templates import MOST_OWN, come_along
 from netcard.followups.models import Template
 from tests.followups.drafting.test_letters import due_id, text_of
@@ -158,6 +158,6 @@ def test_ben_has_nothing_of_adas_templates(app: Flask, ada: Person, ben: Person)
         assert db.session.query(Template).one().name == "Adas own"
 
 
-@pytest.mark.parametrize("key", ["nothing", "Thanks", "../thanks", str(new_id())])
+@pytest.mark.parametrize("key", ["nothing", "Thanks", "../thanks", "01940000-0000-7000-8000-000000000000"])
 def test_what_is_no_template_is_not_there(ada: Person, key: str) -> None:
     assert ada.client.get(f"/followups/templates/{key}").status_code == 404
