@@ -72,7 +72,8 @@ def test_words_are_kept_when_the_page_is_left_in_the_midst_of_a_line(
     page = phone.new_page()
     page.goto("/followups")
     page.goto(f"/followups/{due_id(app, margit)}")
-    page.locator("textarea").fill("Dear Margit, the half of a line")
+    with page.expect_response("**/draft"):  # a pause in writing is enough
+        page.locator("textarea").fill("Dear Margit, the half of a line")
     page.go_back()
 
     def kept() -> bool:

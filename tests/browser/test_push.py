@@ -71,9 +71,19 @@ def test_a_push_message_becomes_one_notice_a_day_without_a_name(
         eventually(lambda: "due-today" in [each[1] for each in page.evaluate(shown)])
         page.evaluate("""async () => (await (await navigator.serviceWorker.ready).getNotifications())
           .forEach((each) => each.close())""")
+
     # what a tap on it does, but for the focus, which a browser gives to a real finger alone
-    phone.service_workers[0].evaluate("() => open('/followups').catch(() => {})")
-    page.wait_for_url("**/followups")
+    def tap() -> None:
+        phone.service_workers[0].evaluate("() => open('/followups').catch(() => {})")
+
+    page.evaluate("window.halfWritten = true")
+    tap()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.halfWritten"), "a page on which something may stand half written stays"
+    page.goto("/followups")
+    page.evaluate("window.seenBefore = true")
+    tap()
+    eventually(lambda: not page.evaluate("window.seenBefore ?? false"))
 
 
 @on_one_database
