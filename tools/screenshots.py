@@ -20,7 +20,7 @@ SHOTS = [
     ("capture", "/capture", PHONE, "light"),
     ("people", "/contacts", PHONE, "light"),
     ("followups", "/followups", PHONE, "light"),
-    ("draft", "/followups > #queue a.person", PHONE, "light"),
+    ("draft", "/followups > #queue a.person:has-text('Solheim')", PHONE, "light"),
     ("plan", "/events > main .rows a[href^='/events/']", PHONE, "light"),
     ("numbers", "/followups/numbers", PHONE, "light"),
     ("people-dark", "/contacts", PHONE, "dark"),
