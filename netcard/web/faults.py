@@ -1,6 +1,8 @@
 """What went wrong, as an answer: a page, a part of one, or JSON; never a trace."""
 
 import logging
+import re
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -109,13 +111,25 @@ class WithRequestId(logging.Filter):
         return True
 
 
+class WithoutValues(logging.Formatter):
+    """Leaves out what a database quotes of a row in its complaint: somebody's name, address or note.
+
+    SQLAlchemy hides what it sent itself; PostgreSQL says it again behind DETAIL.
+    """
+
+    _QUOTED = re.compile(r"DETAIL: .*?(?=\n\[SQL: |\n\n(?:The above|During)|\Z)", re.DOTALL)
+
+    def formatException(self, ei: Any) -> str:
+        return self._QUOTED.sub("DETAIL: left out", super().formatException(ei))
+
+
 def init_logging() -> None:
     """Log to standard error, each line with its request."""
     if log.handlers:
         return
     handler = logging.StreamHandler()
     handler.addFilter(WithRequestId())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(request_id)s] %(message)s"))
+    handler.setFormatter(WithoutValues("%(asctime)s %(levelname)s [%(request_id)s] %(message)s"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False
