@@ -158,7 +158,8 @@ def test_the_pages_hold_and_can_be_used_by_anybody(
             width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert width[0] <= width[1]
             if leave:
-                page.get_by_role("link", name=leave).click()
+                with page.expect_navigation():
+                    page.get_by_role("link", name=leave).click()
         page.get_by_role("button", name="Disconnect it").click()
         expect(page.locator(".toast")).to_contain_text("Disconnected Maximiliane")
         expect(page.get_by_role("heading", name="Connect a phone")).to_be_visible()
